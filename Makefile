@@ -1,0 +1,38 @@
+# The one list of commands: people and continuous integration call the same ones.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+DATA ?= data/synthetic
+OUT ?= _output
+
+.DEFAULT_GOAL := help
+.PHONY: help setup report test check clean
+
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(READY) ## set up .venv from the lock file
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; name it with: make PYTHON=python3.12 …"; exit 2; }
+	@echo "Setting up $(VENV) from requirements.lock (about a minute, once) …"
+	@rm -rf $(VENV)
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
+	@touch $(READY)
+
+report: $(READY) ## render the report (DATA=folder OUT=folder)
+	@$(BIN)/study report "$(DATA)" --out "$(OUT)"
+
+test: $(READY) ## run every test
+	@$(BIN)/python -m pytest
+
+check: $(READY) ## lint and type-check
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+clean: ## remove what was made
+	rm -rf $(OUT) $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .test-output
