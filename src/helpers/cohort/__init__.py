@@ -1,0 +1,1 @@
+"""Eligibility, analysis sets and endpoints."""

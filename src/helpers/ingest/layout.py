@@ -1,0 +1,167 @@
+"""The sheets and columns that the chart-review workbook must have, and how they are found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from helpers.errors import InputError
+from helpers.ingest.queries import Place, QueryLog
+from helpers.ingest.text import normalise_header, normalise_text, split_bracket
+from helpers.ingest.workbook import Sheet
+
+_MASS = "lb lbs pound pounds st stone stones g gram grams oz"
+_LENGTH = "in inch inches ft foot feet m metre metres meter meters mm"
+_DOSE = "mg/kg mg/kg/h mg/h g mcg µg ug μg mcg/kg µg/kg ug/kg ml"
+_HOURS = "min mins minute minutes m s sec secs second seconds d day days"
+_YEARS = "month months mo mos week weeks day days d"
+_SCORE = "0-100 0-5 0-20 mm cm vas mm vas cm % percent"
+_SHARE = "0-10 0-1 fraction proportion nrs points"
+_RELIEF = (
+    "h hr hrs hour hours w wk wks week weeks mo mos month months yr yrs year years min minutes"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a sheet: its name, and the units that its header must not claim.
+
+    ``other_units`` are brackets at the end of a header that name another unit of the same
+    quantity; a column so headed would be read wrongly, so it is refused.
+    """
+
+    name: str
+    other_units: frozenset[str] = frozenset()
+
+
+def _column(name: str, other_units: str = "", *more: str) -> Column:
+    return Column(name, frozenset((*other_units.split(), *more)))
+
+
+SHEETS: Final[Mapping[str, tuple[Column, ...]]] = MappingProxyType(
+    {
+        "Patients": (
+            _column("Patient ID"),
+            _column("Consent signed"),
+            _column("Age (years)", _YEARS),
+            _column("Sex"),
+            _column("FM diagnosed"),
+            _column("FM diagnosis year"),
+            _column("Height (cm)", _LENGTH),
+            _column("Weight (kg)", _MASS),
+            _column("Depression"),
+            _column("PHQ-9"),
+            _column("Opioid use"),
+            _column("Comorbidities"),
+        ),
+        "Infusions": (
+            _column("Patient ID"),
+            _column("Infusion #"),
+            _column("Date"),
+            _column("Dose", _DOSE),
+            _column("Duration (h)", _HOURS),
+            _column("NRS before", _SCORE),
+            _column("NRS after", _SCORE),
+            _column("Stopped early"),
+        ),
+        "Follow-ups": (
+            _column("Patient ID"),
+            _column("Infusion #"),
+            _column("Follow-up date"),
+            _column("Pain relief (%)", _SHARE),
+            _column("Duration of relief", _RELIEF),
+        ),
+        "Adverse events": (
+            _column("Patient ID"),
+            _column("Infusion #"),
+            _column("Event"),
+            _column("Severity"),
+            _column("Serious"),
+            _column("Related"),
+        ),
+    }
+)
+
+
+def find_sheets(file: str, sheets: Sequence[Sheet], log: QueryLog) -> dict[str, Sheet]:
+    """Return the contract's sheets by their name in the contract.
+
+    Raises
+    ------
+    InputError
+        When a sheet is missing or two sheet names are the same once normalised.
+    """
+    found = _by_normalised_name(file, [sheet.name for sheet in sheets], "sheets")
+    wanted = {normalise_header(name): name for name in SHEETS}
+    missing = [name for key, name in wanted.items() if key not in found]
+    if missing:
+        raise InputError(
+            f"{file}: missing sheet {_quoted(missing)}; expected the sheets {_quoted(SHEETS)}, "
+            f"found {_quoted(sheet.name for sheet in sheets)}."
+        )
+    for key, position in found.items():
+        if key not in wanted:
+            name = sheets[position].name
+            log.raise_query(Place(file, name), "extra_sheet", name)
+    return {name: sheets[found[key]] for key, name in wanted.items()}
+
+
+def find_columns(
+    file: str, sheet: Sheet, columns: Sequence[Column], log: QueryLog
+) -> dict[str, int]:
+    """Return the position of each column by its name in the contract.
+
+    Raises
+    ------
+    InputError
+        When a column is missing, two headers are the same once normalised, or a header names
+        another unit.
+    """
+    where = f"{file}, sheet '{sheet.name}'"
+    found = _by_normalised_name(where, sheet.headers, "column headers")
+    wanted = {normalise_header(column.name): column for column in columns}
+    missing = [column.name for key, column in wanted.items() if key not in found]
+    if missing:
+        raise InputError(
+            f"{where}: missing column {_quoted(missing)}; the header row is row 1, expected "
+            f"{_quoted(column.name for column in columns)}, found "
+            f"{_quoted(header for header in sheet.headers if header)}."
+        )
+    for key, position in found.items():
+        header = sheet.headers[position]
+        if key in wanted:
+            _check_unit(where, header, wanted[key])
+        else:
+            log.raise_query(Place(file, sheet.name, 1, header), "extra_column", header)
+    return {column.name: found[key] for key, column in wanted.items()}
+
+
+def _by_normalised_name(where: str, names: Iterable[str], what: str) -> dict[str, int]:
+    found: dict[str, tuple[str, int]] = {}
+    for position, name in enumerate(names):
+        key = normalise_header(name)
+        if not key:
+            continue
+        if key in found:
+            raise InputError(
+                f"{where}: two {what} are the same: '{found[key][0]}' and '{name}'; "
+                "case, spaces, punctuation and a bracket at the end do not count. "
+                "Rename or remove one."
+            )
+        found[key] = (name, position)
+    return {key: position for key, (_, position) in found.items()}
+
+
+def _check_unit(where: str, header: str, column: Column) -> None:
+    bracket = normalise_text(split_bracket(header)[1]).removeprefix("in ")
+    if bracket in column.other_units:
+        raise InputError(
+            f"{where}, column '{header}': the header names another unit than "
+            f"'{column.name}' is read in. Convert the values, or correct the header."
+        )
+
+
+def _quoted(names: Iterable[str]) -> str:
+    return ", ".join(f"'{name}'" for name in names)

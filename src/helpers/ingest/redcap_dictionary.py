@@ -1,0 +1,217 @@
+"""The REDCap data dictionary: what each field may hold, in the clinic's own words."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from helpers.errors import InputError
+from helpers.ingest.csv_file import read_csv
+from helpers.ingest.reading import Reading, exact, refuse
+from helpers.study import INSTRUMENTS, REDCAP_MAXIMA, REDCAP_MEANINGS
+
+_NAME: Final = "variablefieldname"
+_COLUMNS: Final = {
+    _NAME: "Variable / Field Name",
+    "fieldtype": "Field Type",
+    "choicescalculationsorsliderlabels": "Choices, Calculations, OR Slider Labels",
+    "textvalidationtypeorshowslidernumber": "Text Validation Type OR Show Slider Number",
+    "textvalidationmin": "Text Validation Min",
+    "textvalidationmax": "Text Validation Max",
+}
+_INTEGER = re.compile(r"[-+]?[0-9]+")
+_NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
+_DECIMALS = re.compile(r"number_([1-9])dp")
+_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+# Labels of the clinic's dictionary, in Canada's two languages, to the study's words.
+_LABELS = {
+    "sex": {"female": "female", "f": "female", "woman": "female", "femme": "female",
+            "male": "male", "m": "male", "man": "male", "homme": "male"},
+    "ae_severity": {"mild": "mild", "léger": "mild", "moderate": "moderate",
+                    "modéré": "moderate", "severe": "severe", "sévère": "severe"},
+    "ae_related": {"yes": "yes", "oui": "yes", "possible": "possible", "possibly": "possible",
+                   "no": "no", "non": "no"},
+    "yes/no": {"yes": "yes", "oui": "yes", "true": "yes", "no": "no", "non": "no",
+               "false": "no"},
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class FieldSpec:
+    """One field of the dictionary: type, choices (label by code), validation and limits."""
+
+    name: str
+    type: str
+    validation: str = ""
+    choices: Mapping[str, str] = field(default_factory=dict)
+    minimum: str = ""
+    maximum: str = ""
+
+
+def read_dictionary(path: Path) -> dict[str, FieldSpec]:
+    """Read ``redcap_dictionary.csv``: the specification of each field, by its name.
+
+    Raises
+    ------
+    InputError
+        When the file is no data dictionary or lacks a field of the study.
+    """
+    headers, rows = read_csv(path)
+    columns = {re.sub(r"[^a-z]", "", header.lower()): header for header in headers}
+    missing = [title for key, title in _COLUMNS.items() if key not in columns]
+    if missing:
+        raise InputError(
+            f"{path.name}: not a REDCap data dictionary: missing column "
+            f"{', '.join(repr(title) for title in missing)}."
+        )
+    fields = {}
+    for row in rows:
+        spec = _field({key: row.values[columns[key]].strip() for key in _COLUMNS})
+        fields[spec.name] = spec
+    check_fields(path.name, fields)
+    return fields
+
+
+def check_fields(file: str, fields: Mapping[str, FieldSpec]) -> None:
+    """Raise InputError when a field of the study is not in the dictionary."""
+    wanted = [name for instrument in INSTRUMENTS.values() for name in instrument.fields]
+    missing = [name for name in wanted if name.partition("___")[0] not in fields]
+    missing += [
+        name
+        for name in wanted
+        if "___" in name and name.partition("___")[0] in fields
+        and name.partition("___")[2] not in fields[name.partition("___")[0]].choices
+    ]  # fmt: skip
+    if missing:
+        raise InputError(
+            f"{file}: missing field {', '.join(missing)}; expected the instruments of the study: "
+            f"{', '.join(INSTRUMENTS)}."
+        )
+
+
+def _field(values: Mapping[str, str]) -> FieldSpec:
+    kind = values["fieldtype"].lower()
+    choices = values["choicescalculationsorsliderlabels"]
+    return FieldSpec(
+        name=values[_NAME].lower(),
+        type=kind,
+        validation=values["textvalidationtypeorshowslidernumber"].lower(),
+        choices=_choices(kind, choices),
+        minimum=values["textvalidationmin"],
+        maximum=values["textvalidationmax"],
+    )
+
+
+def _choices(kind: str, text: str) -> dict[str, str]:
+    if kind in {"yesno", "truefalse"}:
+        return {"1": "yes", "0": "no"}
+    if kind not in {"radio", "dropdown", "checkbox"}:
+        return {}
+    pairs = (choice.partition(",") for choice in text.split("|"))
+    return {code.strip(): label.strip() for code, _, label in pairs if code.strip()}
+
+
+def read_number(spec: FieldSpec, text: str) -> Reading:
+    """Read a number, be it typed or a choice whose code is the number."""
+    reading = read_value(spec, text)
+    if isinstance(reading.value, str):
+        code = _NUMBER.fullmatch(reading.value)
+        return exact(float(reading.value)) if code else refuse("invalid_value")
+    return reading
+
+
+def read_date(spec: FieldSpec, text: str) -> Reading:
+    """Read a date; REDCap exports every date as year-month-day, however it is shown."""
+    if spec.choices:
+        return refuse("invalid_value")
+    return _read_date(spec, text)
+
+
+def read_value(spec: FieldSpec, text: str) -> Reading:
+    """Read one raw value by the dictionary's type, limits and choices.
+
+    A choice is returned as its code, a checkbox as 0 or 1, all else as a number.
+    """
+    if spec.type == "checkbox":
+        return exact(int(text)) if text in {"0", "1"} else refuse("invalid_choice")
+    if spec.choices:
+        return exact(text) if text in spec.choices else refuse("invalid_choice")
+    return _read_number(spec, text)
+
+
+def read_text(spec: FieldSpec, text: str) -> Reading:
+    """Read a free text; of a field with choices, its label."""
+    return exact(spec.choices.get(text, text))
+
+
+def read_meaning(spec: FieldSpec, text: str) -> Reading:
+    """Read a choice to the study's word for it, by the dictionary's label or the contract's code.
+
+    Words: female/male for ``sex``, mild/moderate/severe, yes/possible/no, and yes/no elsewhere;
+    a further choice of the dictionary keeps its label.
+    """
+    reading = read_value(spec, text)
+    if reading.error is not None:
+        return reading
+    code = str(reading.value)
+    words = _LABELS.get(spec.name, _LABELS["yes/no"])
+    label = spec.choices.get(code, "").lower()
+    fallback = REDCAP_MEANINGS.get(spec.name, {"1": "yes", "0": "no"})
+    return exact(words.get(label) or fallback.get(code) or label or code)
+
+
+def read_yes_no(spec: FieldSpec, text: str) -> Reading:
+    """Read a yes/no field to a truth value; a third answer of the dictionary is neither."""
+    reading = read_meaning(spec, text)
+    if reading.error:
+        return reading
+    return exact({"yes": True, "no": False}.get(reading.value))
+
+
+def _read_date(spec: FieldSpec, text: str) -> Reading:
+    match = _DATE.match(text) if spec.validation.startswith("datetime_") else _DATE.fullmatch(text)
+    if match is None:
+        return refuse("invalid_value")
+    try:
+        value = dt.date(*map(int, match.groups()))
+    except ValueError:
+        return refuse("invalid_value")
+    for limit, sign in ((spec.minimum, 1), (spec.maximum, -1)):
+        bound = _DATE.match(limit)
+        if bound and sign * (value - dt.date(*map(int, bound.groups()))).days < 0:
+            return refuse("out_of_range")
+    return exact(value)
+
+
+def _read_number(spec: FieldSpec, text: str) -> Reading:
+    plain = text.replace(",", ".") if "comma_decimal" in spec.validation else text
+    if "comma_decimal" in spec.validation and "." in text:
+        return refuse("invalid_value")
+    decimals = _DECIMALS.match(spec.validation)
+    if decimals and len(plain.partition(".")[2]) != int(decimals.group(1)):
+        return refuse("invalid_value")
+    pattern = _INTEGER if spec.validation == "integer" else _NUMBER
+    if pattern.fullmatch(plain) is None:
+        return refuse("invalid_value")
+    value = float(plain)
+    minimum, maximum = limits(spec)
+    return exact(value) if minimum <= value <= maximum else refuse("out_of_range")
+
+
+def limits(spec: FieldSpec) -> tuple[float, float]:
+    """Return the lowest and highest value of a numeric field.
+
+    The dictionary's own limits win over the contract's; none of the study's numbers is negative.
+    """
+    maximum = REDCAP_MAXIMA.get(spec.name, float("inf"))
+    lowest, highest = _limit(spec.minimum, 0.0), _limit(spec.maximum, maximum)
+    return max(lowest, 0.0), highest
+
+
+def _limit(text: str, default: float) -> float:
+    plain = text.replace(",", ".")
+    return float(plain) if _NUMBER.fullmatch(plain) else default

@@ -1,0 +1,167 @@
+"""Read the cells of one row, and settle which rows of a sheet are used at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Sequence
+from dataclasses import dataclass, replace
+
+from helpers.ingest.codes import CODES
+from helpers.ingest.queries import Place, QueryLog
+from helpers.ingest.reading import Reading, refuse
+from helpers.ingest.workbook import EMPTY, Cell, Row, Sheet
+
+MISSING = Reading(kind="missing")
+Parser = Callable[[str], Reading]
+
+
+@dataclass(slots=True)
+class RowReader:
+    """Reads the cells of one row and raises queries about them.
+
+    ``patient`` and ``infusion`` are the row's key once :meth:`read_key` has run; ``columns``
+    maps the contract's column names to positions.
+    """
+
+    file: str
+    sheet: Sheet
+    row: Row
+    columns: dict[str, int]
+    missing_words: frozenset[str]
+    log: QueryLog
+    patient: str = ""
+    infusion: int = 0
+    _shown_patient: str = ""
+
+    def cell(self, column: str) -> Cell:
+        """Return the cell under a column of the contract; a missing word is an empty cell."""
+        position = self.columns[column]
+        cell = self.row.cells[position] if position < len(self.row.cells) else EMPTY
+        is_missing = cell.kind in {"text", "number"} and cell.text in self.missing_words
+        return EMPTY if is_missing else cell
+
+    def place(self, column: str = "") -> Place:
+        """Return the place of a cell, or of the row; the column as its header is written."""
+        header = self.sheet.headers[self.columns[column]] if column else ""
+        occasion = str(self.infusion) if self.infusion else ""
+        return Place(
+            self.file, self.sheet.name, self.row.number, header, self._shown_patient, occasion
+        )
+
+    def raise_query(self, column: str, code: str, detail: str = "") -> None:
+        """Raise a query about a cell, or about the row when ``column`` is empty."""
+        value = self.shown(column) if column else ""
+        self.log.raise_query(self.place(column), code, value, detail)
+
+    def shown(self, column: str) -> str:
+        """Return what a person sees in the cell."""
+        position = self.columns[column]
+        return self.row.cells[position].shown if position < len(self.row.cells) else ""
+
+    def exclude(self, reason: str, detail: str = "") -> None:
+        """Exclude the row, with a query where the reason is one for the clinic."""
+        self.log.exclude_row(self.place(), reason)
+        if reason in CODES:
+            self.raise_query("", reason, detail)
+
+    def read(self, column: str, parser: Parser, detail: str = "") -> Reading:
+        """Read a cell through a parser and raise the queries of its reading."""
+        return self.report(column, self.parse(column, parser), detail)
+
+    def parse(self, column: str, parser: Parser) -> Reading:
+        """Read a cell through a parser without raising queries."""
+        cell = self.cell(column)
+        if cell.kind == "empty":
+            return MISSING
+        refused = _refuse_kind(cell)
+        return refuse(refused) if refused else parser(cell.text)
+
+    def report(self, column: str, reading: Reading, detail: str = "") -> Reading:
+        """Raise the queries of a reading, and return it."""
+        for code in (*reading.warnings, *((reading.error,) if reading.error else ())):
+            self.raise_query(column, code, detail)
+        return reading
+
+    def read_key(self, infusion_parser: Parser | None = None) -> bool:
+        """Read the patient and infusion that the row belongs to; exclude the row without them."""
+        patient = self.parse("Patient ID", lambda text: Reading(value=text))
+        self.patient, self._shown_patient = patient.value or "", self.shown("Patient ID")
+        if not self._usable_key("Patient ID", patient):
+            return False
+        if infusion_parser is None:
+            return True
+        infusion = self.parse("Infusion #", infusion_parser)
+        if not self._usable_key("Infusion #", infusion):
+            return False
+        self.infusion = infusion.value
+        return True
+
+    def _usable_key(self, column: str, reading: Reading) -> bool:
+        if reading.value is not None:
+            return True
+        code = reading.error or "key_missing"
+        self.raise_query(column, code, f"no {column}" if code == "key_missing" else "")
+        self.log.exclude_row(self.place(), "key_missing")
+        return False
+
+    def fingerprint(self) -> tuple[str, ...]:
+        """Return the normalised text of every cell of the contract's columns."""
+        cells = [
+            self.row.cells[position] if position < len(self.row.cells) else EMPTY
+            for position in self.columns.values()
+        ]
+        return tuple(cell.text or cell.shown for cell in cells)
+
+
+def _refuse_kind(cell: Cell) -> str | None:
+    return {
+        "error": "spreadsheet_error",
+        "formula": "formula_without_result",
+        "date": "date_in_other_column",
+        "time": "time_in_other_column",
+    }.get(cell.kind)
+
+
+def resolve_duplicates(
+    rows: Sequence[RowReader], name: Callable[[RowReader], str]
+) -> list[RowReader]:
+    """Return one row per key: identical rows once, with a warning; conflicting rows not at all.
+
+    ``name`` says in words what the rows have in common.
+    """
+    groups: dict[tuple[str, int], list[RowReader]] = {}
+    for row in rows:
+        groups.setdefault((row.patient, row.infusion), []).append(row)
+    kept = []
+    for group in groups.values():
+        kept += _resolve_group(group, name)
+    return kept
+
+
+def _resolve_group(group: list[RowReader], name: Callable[[RowReader], str]) -> list[RowReader]:
+    numbers = ", ".join(str(row.row.number) for row in group)
+    if len({row.fingerprint() for row in group}) > 1:
+        for row in group:
+            row.exclude("duplicate_conflict", f"{name(row)} (rows {numbers})")
+        return []
+    for row in group[1:]:
+        row.exclude("duplicate_identical", f"row {group[0].row.number}")
+    return group[:1]
+
+
+def drop_orphans(
+    rows: Sequence[RowReader], known: Container[object], key: Callable[[RowReader], object],
+    detail: str,
+) -> list[RowReader]:
+    """Return the rows that point at something known; exclude the others."""
+    kept = []
+    for row in rows:
+        if key(row) in known:
+            kept.append(row)
+        else:
+            row.exclude("orphan", detail)
+    return kept
+
+
+def with_error(reading: Reading, code: str) -> Reading:
+    """Return the reading stripped of its value, with an error."""
+    return replace(reading, value=None, lower=None, upper=None, kind="error", error=code)

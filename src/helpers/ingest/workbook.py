@@ -1,0 +1,185 @@
+"""Read an Excel workbook cell by cell, as text or as the typed value it holds.
+
+No library's idea of a missing value applies here: only an empty cell is empty.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import warnings
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+
+from helpers.errors import InputError
+from helpers.ingest.text import clean_text, format_number, normalise_text
+
+_OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_QUOTED = re.compile(r'"[^"]*"|\\.|_.|\*.')
+_ERROR_VALUES = frozenset(
+    {"#n/a", "#ref!", "#value!", "#div/0!", "#name?", "#num!", "#null!", "#getting_data",
+     "#spill!", "#calc!"}
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell: what kind it is, its normalised text, what a person sees, and its typed value.
+
+    ``kind`` is one of empty, text, number, boolean, date, time, error, formula.
+    """
+
+    kind: str
+    text: str = ""
+    shown: str = ""
+    value: Any = None
+
+
+EMPTY = Cell("empty")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a sheet: its number as the spreadsheet shows it, and its cells by column index."""
+
+    number: int
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet: its name, the headers of row 1, and the rows that hold anything."""
+
+    name: str
+    headers: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+def read_workbook(path: Path) -> list[Sheet]:
+    """Read every worksheet of an .xlsx file.
+
+    Raises
+    ------
+    InputError
+        When the file is empty, password-protected, truncated or no workbook.
+    """
+    check_is_workbook(path)
+    values = _load(path, data_only=True)
+    formulas = _load(path, data_only=False)
+    return [
+        _read_sheet(sheet, formulas[sheet.title])
+        for sheet in values.worksheets
+    ]
+
+
+def check_is_workbook(path: Path) -> None:
+    """Raise InputError unless the file is a readable zip container, as every .xlsx is."""
+    with path.open("rb") as stream:
+        head = stream.read(8)
+    if not head:
+        raise InputError(f"{path.name}: the file is empty; expected an Excel workbook (.xlsx).")
+    if head == _OLE_MAGIC:
+        raise InputError(
+            f"{path.name}: the workbook is password-protected or in the old .xls format; "
+            "expected an .xlsx workbook without a password. Save it as such and try again."
+        )
+    if not zipfile.is_zipfile(path):
+        raise InputError(
+            f"{path.name}: not a complete Excel workbook (.xlsx): the file is truncated or of "
+            "another kind. Save it again from Excel."
+        )
+
+
+def _load(path: Path, *, data_only: bool) -> openpyxl.Workbook:
+    with warnings.catch_warnings():
+        # openpyxl tells of styles and extensions that it drops; no value depends on them. A date
+        # serial outside Excel's calendar comes back as an error value, which becomes a query.
+        warnings.filterwarnings("ignore", category=UserWarning, module="openpyxl")
+        try:
+            return openpyxl.load_workbook(path, data_only=data_only)
+        except Exception as error:  # openpyxl raises whatever its XML parser met
+            raise InputError(
+                f"{path.name}: cannot be read as an Excel workbook "
+                f"({type(error).__name__}); the file is damaged or of another kind. "
+                "Save it again from Excel."
+            ) from error
+
+
+def _read_sheet(values: Any, formulas: Any) -> Sheet:
+    headers: tuple[str, ...] = ()
+    rows = []
+    for number, cells in _iterate(values, formulas):
+        if number == 1:
+            headers = tuple(clean_text(cell.shown) for cell in cells)
+        elif any(cell.kind != "empty" for cell in cells):
+            rows.append(Row(number, cells))
+    return Sheet(values.title, headers, tuple(rows))
+
+
+def _iterate(values: Any, formulas: Any) -> Iterator[tuple[int, tuple[Cell, ...]]]:
+    pairs = zip(values.iter_rows(), formulas.iter_rows(), strict=True)
+    for number, (value_row, formula_row) in enumerate(pairs, start=1):
+        yield number, tuple(
+            read_cell(value, is_formula=formula.data_type == "f")
+            for value, formula in zip(value_row, formula_row, strict=True)
+        )
+
+
+def read_cell(cell: Any, *, is_formula: bool = False) -> Cell:
+    """Turn an openpyxl cell into a :class:`Cell`.
+
+    A number in a cell formatted as a percentage is shown as one (``0.5`` is ``50%``). A formula
+    counts by its stored result; without one, it is of kind ``formula``.
+    """
+    value = cell.value
+    if value is None:
+        # A stored result that is the empty text has a type; a result that was never stored has not.
+        stored_nothing = is_formula and cell.data_type != "str"
+        return Cell("formula", shown="a formula without a result") if stored_nothing else EMPTY
+    if cell.data_type == "e" or (isinstance(value, str) and value.lower() in _ERROR_VALUES):
+        return Cell("error", shown=str(value))
+    return _typed_cell(value, cell.number_format)
+
+
+def _typed_cell(value: Any, number_format: str) -> Cell:
+    if isinstance(value, bool):
+        text = "TRUE" if value else "FALSE"
+        return Cell("boolean", text.lower(), text, value)
+    if isinstance(value, dt.datetime | dt.date):
+        return _date_cell(value)
+    if isinstance(value, dt.time | dt.timedelta):
+        return _time_cell(value)
+    if isinstance(value, int | float):
+        return _number_cell(value, number_format)
+    shown = clean_text(str(value))
+    text = normalise_text(shown)
+    return Cell("text", text, shown, shown) if text else EMPTY
+
+
+def _date_cell(value: dt.datetime | dt.date) -> Cell:
+    date = value.date() if isinstance(value, dt.datetime) else value
+    return Cell("date", date.isoformat(), str(value), date)
+
+
+def _time_cell(value: dt.time | dt.timedelta) -> Cell:
+    if isinstance(value, dt.timedelta):
+        seconds = round(value.total_seconds())
+    else:
+        seconds = value.hour * 3600 + value.minute * 60 + value.second
+    sign, seconds = ("-", -seconds) if seconds < 0 else ("", seconds)
+    text = f"{sign}{seconds // 3600}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
+    return Cell("time", text, text, value)
+
+
+def _number_cell(value: float, number_format: str) -> Cell:
+    if "%" in _QUOTED.sub("", number_format or ""):
+        # 0.07 * 100 is 7.000000000000001: twelve digits hold every percentage a person types.
+        text = format_number(float(f"{value * 100:.12g}")) + "%"
+    else:
+        text = format_number(value)
+    return Cell("number", text, text, value)

@@ -1,0 +1,1 @@
+"""Words, tables and figures: the last step, in which numbers are rounded."""
