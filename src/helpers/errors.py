@@ -2,7 +2,7 @@
 
 
 class StudyError(Exception):
-    """What came is not what is needed; the message says what was expected, where, and what to do."""
+    """What came is not what is needed; the message says what, where, and what to do."""
 
     exit_code = 2
 

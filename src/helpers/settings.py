@@ -214,7 +214,9 @@ def _outcomes(value: Any) -> tuple[dict[str, str], ...]:
     for outcome in value:
         for name, text in outcome.items():
             if name not in _OUTCOME_KEYS:
-                raise ValueError(f"without the unknown key '{name}'; {nearest(name, _OUTCOME_KEYS)}")
+                raise ValueError(
+                    f"without the unknown key '{name}'; {nearest(name, _OUTCOME_KEYS)}"
+                )
             if not isinstance(text, str):
                 raise ValueError(f"given with texts, but {name} is none")
     return tuple(value)

@@ -130,8 +130,6 @@ MISSING_WORDS: Final = frozenset(
 )
 REDCAP_MISSING: Final = frozenset({"", "-99", "-88"})
 
-UNCODED: Final = "other (uncoded)"
-NO_TERM: Final = "no term given"
 AE_SYNONYMS: Final = MappingProxyType(
     {
         "nausea": ("nausea", "nauseous", "nauseated"),

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
-from helpers.estimate.ties import TOLERANCE, BoolArray, FloatArray, as_floats, merge_ties
+from helpers.estimate.ties import TOLERANCE, BoolArray, FloatArray, merge_ties
 from helpers.estimate.value import Value
 
 MEDIAN = "Kaplan–Meier median, Brookmeyer–Crowley interval (log-log)"
@@ -66,7 +66,7 @@ def curve(time: npt.ArrayLike, event: npt.ArrayLike, *, level: float = 0.95) -> 
     observed = np.bincount(position, minlength=times.size)
     events = np.bincount(position[seen], minlength=times.size)
     at_risk = seen.size - np.cumsum(observed) + observed
-    survival = np.cumprod((at_risk - events) / at_risk)
+    survival: FloatArray = np.cumprod((at_risk - events) / at_risk, dtype=np.float64)
     lower, upper = _log_log_limits(survival, greenwood_terms(at_risk, events), level)
     return Curve(
         times=tuple(times.tolist()),
@@ -162,6 +162,11 @@ def greenwood_terms(at_risk: npt.NDArray[np.intp], events: npt.NDArray[np.intp])
     return terms
 
 
+def nobody_after(last: float) -> str:
+    """Give the status of what lies beyond the last observed time, in days."""
+    return f"nobody observed after day {last:g}"
+
+
 def _log_log_limits(
     survival: FloatArray, terms: FloatArray, level: float
 ) -> tuple[tuple[float | None, ...], tuple[float | None, ...]]:
@@ -206,8 +211,7 @@ def _read(curve: Curve, passed: int, t: float, method: str) -> Value:
         return Value.too_few(0, 1, method)
     last = curve.times[-1]
     if t > last + TOLERANCE and curve.survival[-1] > 0:
-        status = f"nobody observed after day {last:g}"
-        return Value(estimate=None, n=curve.n, method=method, status=status)
+        return Value(estimate=None, n=curve.n, method=method, status=nobody_after(last))
     if passed == 0:
         return Value(estimate=1.0, n=curve.n, method=method)
     return Value(

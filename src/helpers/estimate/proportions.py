@@ -9,8 +9,6 @@ from scipy import stats
 
 from helpers.estimate.value import Value
 
-NO_EVENTS = "; no events, so the upper limit is all that the data say: it is an upper limit"
-
 
 def wilson(events: int, n: int, *, level: float = 0.95) -> Value:
     """Estimate a proportion with Wilson's score interval, without continuity correction.
@@ -30,7 +28,7 @@ def wilson(events: int, n: int, *, level: float = 0.95) -> Value:
     if n == 0:
         return Value.too_few(0, 1, method)
     interval = stats.binomtest(int(events), int(n)).proportion_ci(level, method="wilson")
-    return _proportion(events, n, float(interval.low), float(interval.high), method)
+    return _proportion(events, n, (float(interval.low), float(interval.high)), method, level)
 
 
 def clopper_pearson(events: int, n: int, *, level: float = 0.95) -> Value:
@@ -55,16 +53,20 @@ def clopper_pearson(events: int, n: int, *, level: float = 0.95) -> Value:
     tail = (1 - level) / 2
     lower = 0.0 if events == 0 else float(stats.beta.ppf(tail, events, n - events + 1))
     upper = 1.0 if events == n else float(stats.beta.ppf(1 - tail, events + 1, n - events))
-    return _proportion(events, n, lower, upper, method)
+    return _proportion(events, n, (lower, upper), method, level)
 
 
-def _proportion(events: int, n: int, lower: float, upper: float, method: str) -> Value:
+def _proportion(
+    events: int, n: int, limits: tuple[float, float], method: str, level: float
+) -> Value:
     """Put count and limits together, and name the upper limit where there are no events."""
+    if events == 0:
+        method += f"; zero events: an upper limit, one-sided at {100 * (0.5 + level / 2):g} %"
     return Value(
         estimate=events / n,
-        lower=lower,
-        upper=upper,
+        lower=limits[0],
+        upper=limits[1],
         n=int(n),
-        method=method + (NO_EVENTS if events == 0 else ""),
+        method=method,
         extra={"events": int(events)},
     )

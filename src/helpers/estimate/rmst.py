@@ -7,9 +7,11 @@ the variance of the estimate, so area and variance are written here and checked 
 import numpy as np
 from scipy import stats
 
-from helpers.estimate.kaplan_meier import Curve, greenwood_terms
+from helpers.estimate.kaplan_meier import Curve, greenwood_terms, nobody_after
 from helpers.estimate.ties import TOLERANCE, FloatArray
 from helpers.estimate.value import Value
+
+METHOD = "area under the Kaplan–Meier curve"
 
 
 def rmst(curve: Curve, horizon: float) -> Value:
@@ -24,18 +26,21 @@ def rmst(curve: Curve, horizon: float) -> Value:
         horizon: days, > 0.
 
     Returns:
-        Value in days; extra: tau (days), standard_error (days). Without number when n = 0.
+        Value in days; extra: tau (days), standard_error (days). Without number when n = 0 or
+        when nobody was observed after day 0.
 
     Reference:
         Irwin (1949); Klein and Moeschberger (2003), equation 4.5.2.
     """
     if curve.n == 0:
-        return Value.too_few(0, 1, "area under the Kaplan–Meier curve")
+        return Value.too_few(0, 1, METHOD)
     tau = reached_horizon(curve, horizon)
+    if tau <= TOLERANCE:
+        return Value(estimate=None, n=curve.n, method=METHOD, status=nobody_after(tau))
     area = _area(curve, tau)
     standard_error = _standard_error(curve, tau)
     half_width = float(stats.norm.ppf(0.5 + curve.level / 2)) * standard_error
-    method = f"area under the Kaplan–Meier curve to day {tau:g}, Greenwood-type variance"
+    method = f"{METHOD} to day {tau:g}, Greenwood-type variance"
     return Value(
         estimate=area,
         lower=area - half_width,

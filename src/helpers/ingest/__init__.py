@@ -1,0 +1,1 @@
+"""Raw files to typed tables, data queries and the accounting of rows."""

@@ -27,7 +27,15 @@ from helpers.ingest.rows import MISSING, RowReader, drop_orphans, resolve_duplic
 from helpers.ingest.text import normalise_text
 from helpers.ingest.workbook import read_workbook
 from helpers.settings import Settings
-from helpers.study import AFTER, BEFORE, FOLLOW_UP, MISSING_WORDS, RELATEDNESS, RETROSPECTIVE, SEVERITIES
+from helpers.study import (
+    AFTER,
+    BEFORE,
+    FOLLOW_UP,
+    MISSING_WORDS,
+    RELATEDNESS,
+    RETROSPECTIVE,
+    SEVERITIES,
+)
 
 Record = dict[str, Any]
 Key = tuple[str, int]
@@ -86,9 +94,9 @@ class _ChartReview:
         for name, columns in SHEETS.items():
             sheet = sheets[name]
             positions = find_columns(path.name, sheet, columns, self.log)
-            self.log.open_sheet(path.name, sheet.name)
+            self.log.open_sheet(path.name, name)
             rows[name] = [
-                RowReader(path.name, sheet, row, positions, missing_words, self.log)
+                RowReader(path.name, name, row, positions, missing_words, self.log)
                 for row in sheet.rows
             ]
             for row_reader in rows[name]:
@@ -205,7 +213,9 @@ class _ChartReview:
 
     def _read_follow_ups(self) -> None:
         rows = [row for row in self.rows["Follow-ups"] if row.read_key(_parse_infusion_number)]
-        rows = drop_orphans(rows, self.dates, lambda row: (row.patient, row.infusion), "an infusion")
+        rows = drop_orphans(
+            rows, self.dates, lambda row: (row.patient, row.infusion), "an infusion"
+        )
         for row in resolve_duplicates(rows, lambda row: "patient and infusion number"):
             self._read_follow_up(row)
 
@@ -275,7 +285,9 @@ class _ChartReview:
     def _read_adverse_events(self) -> None:
         index = synonym_index(self.settings.ae_synonyms)
         rows = [row for row in self.rows["Adverse events"] if row.read_key(_parse_infusion_number)]
-        rows = drop_orphans(rows, self.dates, lambda row: (row.patient, row.infusion), "an infusion")
+        rows = drop_orphans(
+            rows, self.dates, lambda row: (row.patient, row.infusion), "an infusion"
+        )
         for row in rows:
             self._read_adverse_event(row, index)
 

@@ -41,7 +41,9 @@ def read_csv(path: Path) -> tuple[list[str], list[CsvRow]]:
         raise InputError(f"{path.name}: the file is empty; expected a header in row 1.")
     headers = [value.strip() for value in rows[0][1]]
     _check_headers(path.name, headers)
-    return headers, [_row(path.name, headers, *row) for row in rows[1:] if any(map(str.strip, row[1]))]
+    return headers, [
+        _row(path.name, headers, *row) for row in rows[1:] if any(map(str.strip, row[1]))
+    ]
 
 
 def _decode(path: Path) -> str:

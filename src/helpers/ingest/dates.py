@@ -9,13 +9,22 @@ from functools import lru_cache
 from helpers.ingest.reading import Reading, exact, refuse
 from helpers.study import EARLIEST_YEAR
 
-_MONTHS = (
-    "january february march april may june july august september october november december"
-).split()
+_MONTHS = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
 _MONTH_NUMBER = {
-    name: number
-    for number, month in enumerate(_MONTHS, start=1)
-    for name in (month, month[:3])
+    name: number for number, month in enumerate(_MONTHS, start=1) for name in (month, month[:3])
 }
 _ISO = re.compile(r"([0-9]{4})([-/])([0-9]{1,2})\2([0-9]{1,2})")
 _NAMED = re.compile(r"([0-9]{1,2})([- ])([a-z]+)\2([0-9]{4})")

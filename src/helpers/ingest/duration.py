@@ -30,7 +30,21 @@ _UNITS = {
 _WORDS = {
     word: number
     for number, word in enumerate(
-        "one two three four five six seven eight nine ten eleven twelve".split(), start=1
+        [
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+        ],
+        start=1,
     )
 } | {"a": 1, "an": 1, "couple of": 2, "a couple of": 2}
 _FEW_DAYS = {"hour": (2 / 24, 4 / 24), "day": (2.0, 4.0), "week": (14.0, 28.0)}
@@ -114,7 +128,7 @@ def _quantity(text: str) -> Reading:
 
 
 def _single(number: str, plus: str, unit_text: str | None, trailing_plus: str) -> Reading:
-    if plus and trailing_plus or (trailing_plus and not unit_text):
+    if (plus and trailing_plus) or (trailing_plus and not unit_text):
         return refuse(UNREADABLE)
     unit, warnings = _unit(unit_text)
     days = _number(number) * DAYS_PER_UNIT[unit]
@@ -131,9 +145,7 @@ def _worded(word: str, unit_text: str, plus: str) -> Reading:
     vague = word.endswith("couple of")
     warnings = ("duration_approximate",) if vague else ()
     upper = math.inf if plus else days
-    return _reading(
-        "right" if plus else "exact", days, upper, unit, *warnings, approximate=vague
-    )
+    return _reading("right" if plus else "exact", days, upper, unit, *warnings, approximate=vague)
 
 
 def _span(first: str, first_unit: str, second: str, second_unit: str, *warnings: str) -> Reading:
@@ -157,14 +169,16 @@ def _qualify(qualifier: str, quantity: Reading) -> Reading:
     warnings = quantity.warnings
     if qualifier == "more":
         return _reading(
-            "right", days, math.inf, quantity.unit, *warnings,
+            "right",
+            days,
+            math.inf,
+            quantity.unit,
+            *warnings,
             approximate=quantity.approximate,
         )
     if quantity.kind == "none":  # "less than nothing"
         return refuse(UNREADABLE)
-    return _reading(
-        "left", 0.0, days, quantity.unit, *warnings, approximate=quantity.approximate
-    )
+    return _reading("left", 0.0, days, quantity.unit, *warnings, approximate=quantity.approximate)
 
 
 def _approximately(quantity: Reading) -> Reading:

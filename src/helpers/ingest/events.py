@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from helpers.ingest.text import normalise_text
-from helpers.study import AE_SYNONYMS, NO_TERM
+from helpers.study import AE_SYNONYMS
 
 
 @dataclass(frozen=True, slots=True)
 class EventTerm:
-    """A term, whether it is coded, and the code of the warning that it needs (if any)."""
+    """A term (None where none was given), whether it is coded, and the code of its warning."""
 
-    term: str
+    term: str | None
     coded: bool
     warning: str | None = None
 
@@ -30,7 +30,7 @@ def synonym_index(added: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
 def code_event(text: str, index: Mapping[str, str]) -> EventTerm:
     """Return the term of an event's normalised text; an unknown one stands as written."""
     if not text:
-        return EventTerm(NO_TERM, False, "event_missing")
+        return EventTerm(None, False, "event_missing")
     if text in index:
         return EventTerm(index[text], True)
     return EventTerm(text, False, "event_uncoded")

@@ -112,9 +112,7 @@ def _read_part(
 ) -> dict[str, list[dict[str, Any]]]:
     if part == RETROSPECTIVE:
         return read_chart_review(folder / CHART_REVIEW_FILE, settings, log)
-    return read_redcap(
-        folder / REDCAP_RECORDS_FILE, folder / REDCAP_DICTIONARY_FILE, settings, log
-    )
+    return read_redcap(folder / REDCAP_RECORDS_FILE, folder / REDCAP_DICTIONARY_FILE, settings, log)
 
 
 def hash_files(folder: Path) -> dict[str, str]:

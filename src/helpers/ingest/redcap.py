@@ -16,12 +16,11 @@ from helpers.ingest.queries import Place, QueryLog
 from helpers.ingest.reading import Reading
 from helpers.ingest.redcap_dictionary import FieldSpec
 from helpers.ingest.redcap_relief import Visit, derive_relief
-from helpers.ingest.text import clean_text, normalise_text
+from helpers.ingest.text import clean_text, comparable_text, normalise_text
 from helpers.settings import Settings
 from helpers.study import (
     ARM,
     INSTRUMENTS,
-    MEASUREMENT_UNITS,
     PHQ9_ITEMS,
     PROSPECTIVE,
     REDCAP_BASELINE,
@@ -109,7 +108,8 @@ class RecordRow:
 
     def fingerprint(self) -> tuple[str, ...]:
         """Return the normalised texts of the study's own columns."""
-        return tuple(normalise_text(self.row.values[name]) for name in (*STUDY_FIELDS, *COMPLETE))
+        texts = (self.row.values[name] for name in (*STUDY_FIELDS, *COMPLETE))
+        return tuple(comparable_text(normalise_text(text)) for text in texts)
 
 
 def _describe(spec: FieldSpec, code: str) -> str:
@@ -223,7 +223,9 @@ class _Export:
         """Return the usable rows by record: duplicates and orphans are excluded."""
         unique = _resolve_duplicates(rows)
         baselines = {row.record for row in unique if row.event == REDCAP_BASELINE}
-        infusions = {row.record for row in unique if row.event == REDCAP_INFUSION and not row.repeat}
+        infusions = {
+            row.record for row in unique if row.event == REDCAP_INFUSION and not row.repeat
+        }
         settled: dict[str, list[RecordRow]] = {}
         for row in unique:
             if row.record not in baselines:
@@ -449,11 +451,11 @@ def _read_comorbidities(row: RecordRow) -> int | None:
 
 
 def _read_measurements(row: RecordRow) -> dict[str, float]:
-    values = {}
+    values: dict[str, float | None] = {}
     for instrument in ("cadss", "vitals"):
         if row.event in INSTRUMENTS[instrument].events:
             values |= {name: row.read(name) for name in INSTRUMENTS[instrument].fields}
-    return {name: values[name] for name in MEASUREMENT_UNITS if values.get(name) is not None}
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def _read_visit(row: RecordRow, infusion: dt.date | None) -> Visit:
@@ -477,5 +479,3 @@ def _read_visit(row: RecordRow, infusion: dt.date | None) -> Visit:
         row.read("relief_ongoing", dictionary.read_yes_no),
         row.read("relief_days"),
     )
-
-

@@ -38,7 +38,7 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Relief:
-    """A duration of relief: kind, bounds in days, what they rest on, and the visit they are from."""
+    """A duration of relief: kind, bounds in days, what they rest on, and the row it is from."""
 
     kind: str
     lower: float

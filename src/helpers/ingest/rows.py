@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from helpers.ingest.codes import CODES
 from helpers.ingest.queries import Place, QueryLog
 from helpers.ingest.reading import Reading, refuse
-from helpers.ingest.workbook import EMPTY, Cell, Row, Sheet
+from helpers.ingest.text import comparable_text
+from helpers.ingest.workbook import EMPTY, Cell, Row
 
 MISSING = Reading(kind="missing")
 Parser = Callable[[str], Reading]
@@ -18,12 +19,13 @@ Parser = Callable[[str], Reading]
 class RowReader:
     """Reads the cells of one row and raises queries about them.
 
-    ``patient`` and ``infusion`` are the row's key once :meth:`read_key` has run; ``columns``
-    maps the contract's column names to positions.
+    ``sheet`` and the keys of ``columns`` are the contract's names, whatever the workbook calls
+    them, so that queries keep their ids when a header is reworded; ``columns`` holds positions.
+    ``patient`` and ``infusion`` are the row's key once :meth:`read_key` has run.
     """
 
     file: str
-    sheet: Sheet
+    sheet: str
     row: Row
     columns: dict[str, int]
     missing_words: frozenset[str]
@@ -40,12 +42,9 @@ class RowReader:
         return EMPTY if is_missing else cell
 
     def place(self, column: str = "") -> Place:
-        """Return the place of a cell, or of the row; the column as its header is written."""
-        header = self.sheet.headers[self.columns[column]] if column else ""
+        """Return the place of a cell, or of the row when ``column`` is empty."""
         occasion = str(self.infusion) if self.infusion else ""
-        return Place(
-            self.file, self.sheet.name, self.row.number, header, self._shown_patient, occasion
-        )
+        return Place(self.file, self.sheet, self.row.number, column, self._shown_patient, occasion)
 
     def raise_query(self, column: str, code: str, detail: str = "") -> None:
         """Raise a query about a cell, or about the row when ``column`` is empty."""
@@ -109,7 +108,7 @@ class RowReader:
             self.row.cells[position] if position < len(self.row.cells) else EMPTY
             for position in self.columns.values()
         ]
-        return tuple(cell.text or cell.shown for cell in cells)
+        return tuple(comparable_text(cell.text or cell.shown) for cell in cells)
 
 
 def _refuse_kind(cell: Cell) -> str | None:
@@ -149,7 +148,9 @@ def _resolve_group(group: list[RowReader], name: Callable[[RowReader], str]) -> 
 
 
 def drop_orphans(
-    rows: Sequence[RowReader], known: Container[object], key: Callable[[RowReader], object],
+    rows: Sequence[RowReader],
+    known: Container[object],
+    key: Callable[[RowReader], object],
     detail: str,
 ) -> list[RowReader]:
     """Return the rows that point at something known; exclude the others."""

@@ -245,7 +245,7 @@ ADVERSE_EVENTS = TableSpec(
         _PART,
         _PATIENT,
         _INFUSION,
-        _text("term", "coded term, or the words as written, in lower case", required=True),
+        _text("term", "coded term, or the words as written, in lower case"),
         ColumnSpec("coded", "yes/no", "the term is in the list of synonyms", required=True),
         _text("severity", f"{', '.join(SEVERITIES)}, or a further choice of the dictionary"),
         ColumnSpec("serious", "yes/no", "serious (missing counts as no)", required=True),

@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 _AROUND_OPERATORS = re.compile(r" ?([/\-~%:+<>=≤≥]) ?")
+_NUMBER_SPACE = re.compile(r"(?<=[0-9½]) (?=[a-z])")
 _DASHES = str.maketrans({"–": "-", "—": "-"})
 
 
@@ -19,6 +20,11 @@ def normalise_text(text: str) -> str:
     """
     collapsed = " ".join(text.translate(_DASHES).lower().split())
     return _AROUND_OPERATORS.sub(r"\1", collapsed).strip()
+
+
+def comparable_text(normalised: str) -> str:
+    """Return normalised text without the optional space between a number and its unit."""
+    return _NUMBER_SPACE.sub("", normalised)
 
 
 def normalise_header(text: str) -> str:

@@ -71,10 +71,7 @@ def read_workbook(path: Path) -> list[Sheet]:
     check_is_workbook(path)
     values = _load(path, data_only=True)
     formulas = _load(path, data_only=False)
-    return [
-        _read_sheet(sheet, formulas[sheet.title])
-        for sheet in values.worksheets
-    ]
+    return [_read_sheet(sheet, formulas[sheet.title]) for sheet in values.worksheets]
 
 
 def check_is_workbook(path: Path) -> None:
@@ -124,9 +121,12 @@ def _read_sheet(values: Any, formulas: Any) -> Sheet:
 def _iterate(values: Any, formulas: Any) -> Iterator[tuple[int, tuple[Cell, ...]]]:
     pairs = zip(values.iter_rows(), formulas.iter_rows(), strict=True)
     for number, (value_row, formula_row) in enumerate(pairs, start=1):
-        yield number, tuple(
-            read_cell(value, is_formula=formula.data_type == "f")
-            for value, formula in zip(value_row, formula_row, strict=True)
+        yield (
+            number,
+            tuple(
+                read_cell(value, is_formula=formula.data_type == "f")
+                for value, formula in zip(value_row, formula_row, strict=True)
+            ),
         )
 
 

@@ -1,0 +1,1 @@
+"""The estimates of the analysis plan, by key: cohort in, estimates out."""

@@ -1,0 +1,85 @@
+"""Short-term relief: pain before and after the index infusion."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+
+import numpy as np
+
+from helpers.analysis.scope import Scope
+from helpers.cohort.analysis_sets import Cohort, pairs_of_scores
+from helpers.estimate.effect_size import hedges_g
+from helpers.estimate.means import mean, median, paired_reduction
+from helpers.estimate.proportions import wilson
+from helpers.estimate.signed_rank import hodges_lehmann
+from helpers.estimate.value import Value
+from helpers.results import Estimate
+from helpers.settings import Settings
+from helpers.study import RESPONDER_THRESHOLDS, THRESHOLD_TOLERANCE
+
+
+def estimate_short_term(cohort: Cohort, scope: Scope, settings: Settings) -> Iterator[Estimate]:
+    """Yield ``P.short_term.*`` of the patients with both scores at the index infusion."""
+    scope = scope.within("short_term")
+    pre, post = pairs_of_scores(cohort.index)
+    level = scope.level
+    yield scope.name("nrs_pre.mean", "Pain before (NRS 0–10)", "points", mean(pre, level=level))
+    yield scope.name("nrs_post.mean", "Pain after (NRS 0–10)", "points", mean(post, level=level))
+    yield scope.name(
+        "nrs_reduction.mean",
+        "Reduction of pain (before − after)",
+        "points",
+        paired_reduction(pre, post, level=level),
+    )
+    yield scope.name(
+        "nrs_reduction.wilcoxon",
+        "Reduction of pain, Hodges–Lehmann",
+        "points",
+        hodges_lehmann(pre - post, level=level),
+    )
+    yield scope.name(
+        "nrs_reduction.hedges_g",
+        "Reduction of pain, standardised (Hedges' g)",
+        "standard deviations",
+        _standardised(pre, post, scope, settings),
+    )
+    yield from _estimate_percentages(pre, post, scope, settings)
+
+
+def _standardised(pre: np.ndarray, post: np.ndarray, scope: Scope, settings: Settings) -> Value:
+    rng = generator(settings.seed, f"{scope.part}.{scope.prefix}.nrs_reduction.hedges_g")
+    return hedges_g(pre, post, rng=rng, level=scope.level, n_boot=settings.n_boot)
+
+
+def generator(seed: int, key: str) -> np.random.Generator:
+    """Return the random generator of one estimate: its draws depend on no other estimate."""
+    return np.random.default_rng([seed, zlib.crc32(key.encode())])
+
+
+def _estimate_percentages(
+    pre: np.ndarray, post: np.ndarray, scope: Scope, settings: Settings
+) -> Iterator[Estimate]:
+    above_zero = pre > 0
+    percentages = 100 * (pre[above_zero] - post[above_zero]) / pre[above_zero]
+    level, label = scope.level, "Reduction of pain in percent of the score before"
+    yield scope.name("nrs_reduction_pct.mean", label, "%", mean(percentages, level=level))
+    yield scope.name("nrs_reduction_pct.median", label, "%", median(percentages, level=level))
+    for threshold in responder_thresholds(settings):
+        reached = int((percentages >= threshold - THRESHOLD_TOLERANCE).sum())
+        yield scope.name(
+            f"responders_{key_of(threshold)}.proportion",
+            f"Responders: reduction of at least {threshold:g} %",
+            "proportion",
+            wilson(reached, len(percentages), level=level),
+        )
+
+
+def responder_thresholds(settings: Settings) -> list[float]:
+    """Return the plan's thresholds in percent, and the one that was asked for."""
+    return sorted({*RESPONDER_THRESHOLDS, settings.responder_threshold})
+
+
+def key_of(number: float) -> str:
+    """Return a number as a part of a key: ``30``, ``33_3``."""
+    return f"{number:g}".replace(".", "_")
