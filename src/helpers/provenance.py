@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import platform
-import re
 import shutil
 import subprocess
 from collections.abc import Mapping
@@ -27,7 +26,7 @@ def describe_provenance(
         "code_version": code_version(),
         "data": dict(files),
         "parts": list(parts),
-        "synthetic": is_synthetic(settings.title),
+        "synthetic": settings.synthetic,
         "parameters": settings.parameters(),
         "packages": {name: metadata.version(name) for name in PACKAGES},
         "python": platform.python_version(),
@@ -35,11 +34,6 @@ def describe_provenance(
         "seed": settings.seed,
         "date": settings.report_date.isoformat(),
     }
-
-
-def is_synthetic(title: str) -> bool:
-    """Return whether the study's title says that its data are synthetic."""
-    return re.search(r"\bsynthetic\b", title, re.IGNORECASE) is not None
 
 
 def code_version() -> str:

@@ -120,23 +120,6 @@ def check_results(results: Mapping[str, Any]) -> None:
     jsonschema.validate(results, read_schema())
 
 
-def write_json(path: Path, content: Mapping[str, Any]) -> None:
-    """Write an object as JSON in full precision, complete or not at all.
-
-    Raises
-    ------
-    ValueError
-        When a number is NaN or infinite: an estimate without a number is null.
-    """
-    text = json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False)
-    write_text(path, text + "\n")
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write UTF-8 text beside its target and move it into place when complete."""
-    write_bytes(path, text.encode("utf-8"))
-
-
 def write_bytes(path: Path, content: bytes) -> None:
     """Write bytes beside their target and move them into place when complete."""
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
-import os
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
@@ -16,9 +15,17 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
+from helpers.environment import source_date_epoch
 from helpers.errors import CallError, InputError, StudyError
 from helpers.ingest.text import normalise_text
-from helpers.study import DEFAULT_INDEX_INFUSION, DEFAULT_TITLE, HORIZON_DAYS, PARTS, STUDY_FILE
+from helpers.study import (
+    AE_SYNONYMS,
+    DEFAULT_INDEX_INFUSION,
+    DEFAULT_TITLE,
+    HORIZON_DAYS,
+    PARTS,
+    STUDY_FILE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +51,7 @@ class Settings:
     missing_words: tuple[str, ...] = ()
     ae_synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     registered_outcomes: tuple[Mapping[str, str], ...] = ()
+    synthetic: bool = False
 
     def parameters(self) -> dict[str, Any]:
         """Return the settings as plain values, in the order of this class."""
@@ -57,12 +65,9 @@ class Settings:
 
 def report_date() -> dt.date:
     """Return the date of the report: ``SOURCE_DATE_EPOCH`` where it is set, else today (UTC)."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "").strip()
-    if not epoch:
-        return dt.datetime.now(dt.UTC).date()
-    if not re.fullmatch(r"[0-9]{1,11}", epoch):
-        raise CallError(f"SOURCE_DATE_EPOCH: expected seconds since 1970, got '{epoch}'.")
-    return dt.datetime.fromtimestamp(int(epoch), dt.UTC).date()
+    epoch = source_date_epoch()
+    moment = dt.datetime.now(dt.UTC) if epoch is None else dt.datetime.fromtimestamp(epoch, dt.UTC)
+    return moment.date()
 
 
 Check = Callable[[Any], Any]
@@ -195,13 +200,13 @@ def _words(value: Any) -> tuple[str, ...]:
 def _synonyms(value: Any) -> dict[str, tuple[str, ...]]:
     if not isinstance(value, dict):
         raise ValueError('a table of lists of words, as nausea = ["queasy"]')
-    added = {term: _words([words] if isinstance(words, str) else words)
-             for term, words in value.items()}  # fmt: skip
-    owner: dict[str, str] = {}
+    added = {term: _words(words) for term, words in value.items()}
+    owner = {synonym: term for term, words in AE_SYNONYMS.items() for synonym in words}
     for term, words in added.items():
         for word in words:
-            if owner.setdefault(normalise_text(word), term) != term:
-                raise ValueError(f"without the word '{word}' under two terms")
+            known = owner.setdefault(normalise_text(word), normalise_text(term))
+            if known != normalise_text(term):
+                raise ValueError(f"without the word '{word}', which already stands for {known}")
     return added
 
 
@@ -261,6 +266,11 @@ def read_study_toml(folder: Path) -> dict[str, Any]:
     return checked
 
 
+def is_synthetic(title: str) -> bool:
+    """Return whether the title that a study folder gives itself says that its data are made up."""
+    return re.search(r"\bsynthetic\b", title, re.IGNORECASE) is not None
+
+
 def resolve_settings(folder: Path, parameters: Mapping[str, Any] | None = None) -> Settings:
     """Return the settings of a run on a study folder.
 
@@ -277,5 +287,8 @@ def resolve_settings(folder: Path, parameters: Mapping[str, Any] | None = None) 
         When a parameter or a key of ``study.toml`` is unknown or impossible.
     """
     chosen = check_parameters(parameters or {}, "parameters")
-    merged = read_study_toml(folder) | chosen
+    stated = read_study_toml(folder)
+    merged = stated | chosen
+    # Whatever the report is called, made-up data stay made-up.
+    merged["synthetic"] = is_synthetic(stated.get("title", ""))
     return Settings(**merged, report_date=report_date())

@@ -4,6 +4,8 @@ import csv
 from collections import defaultdict
 from pathlib import Path
 
+import pytest
+
 from helpers.estimate.value import Value
 
 FOLDER = Path(__file__).parent.parent / "reference" / "estimate"
@@ -36,6 +38,11 @@ def numbers(value: Value) -> dict[str, float | None]:
         "p_value": value.p_value,
         "n": value.n,
     }
+
+
+def close(number: float | None, rel: float = 1e-12, absolute: float = 0.0) -> object:
+    """Give what a number must equal: itself to a tolerance, or None."""
+    return None if number is None else pytest.approx(number, rel=rel, abs=absolute)
 
 
 def _cell(text: str) -> float | str | None:

@@ -87,6 +87,18 @@ def test_without_variation_there_is_no_effect_size(score: float) -> None:
     assert (value.estimate, value.status) == (None, "not estimable: neither score varies")
 
 
+def test_variation_is_judged_to_the_tolerance_of_a_tie() -> None:
+    fine, noise = np.array([0, 1, 2, 1]) * 1e-6, np.array([0, 1, 2, 1]) * 1e-10
+    assert seeded(5 + fine, 5 - fine, n_boot=0).estimate is not None
+    assert seeded(5 + noise, 5 - noise, n_boot=0).estimate is None
+
+
+def test_the_defaults_are_the_plan_s() -> None:
+    pre, post = DATA["nrs"]["pre"], DATA["nrs"]["post"]
+    default = hedges_g(pre, post, rng=np.random.default_rng(1))
+    assert default == seeded(pre, post, n_boot=2000, level=0.95)
+
+
 def test_undefined_resamples_are_left_out_and_counted() -> None:
     # Two patients differ from three equal ones: (3/5)^5 = 7.8 % of the resamples miss both.
     value = seeded([8, 8, 8, 7, 6], [3, 3, 3, 5, 4], n_boot=4000)

@@ -1,4 +1,5 @@
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import strategies as st
 
 from helpers.estimate import kaplan_meier as km
 
-from .reference import columns, rows
+from .reference import close, columns, rows
 
 DATA = columns("survival_data.csv", "time", "event")
 CURVES = columns(
@@ -56,7 +57,7 @@ def test_readings_agree_with_r(name: str) -> None:
         for number, expected in zip(
             got, (row["estimate"], row["lower"], row["upper"]), strict=True
         ):
-            assert number == (None if expected is None else pytest.approx(expected, rel=1e-9)), row
+            assert number == close(expected, 1e-9), row
         assert (value.status == "ok") == (value.estimate is not None)
         assert value.n == curve.n
 
@@ -145,7 +146,7 @@ observations = st.lists(st.tuples(st.integers(0, 24).map(lambda w: 3.5 * w), st.
 def test_always_a_falling_curve_between_its_limits(data: list[tuple[float, bool]]) -> None:
     curve = km.curve([t for t, _ in data], [e for _, e in data])
     heights = (1.0, *curve.survival)
-    assert all(a >= b >= 0 for a, b in zip(heights, heights[1:], strict=False))
+    assert all(a >= b >= 0 for a, b in pairwise(heights))
     for height, lower, upper in zip(curve.survival, curve.lower, curve.upper, strict=True):
         assert (lower is None) == (upper is None) == (height in (0.0, 1.0))
         assert lower is None or 0 <= lower < height < upper <= 1

@@ -86,6 +86,10 @@ def test_nobody() -> None:
     for value in (rmst(curve, 84), *rmst_bounds(curve, 84)):
         assert (value.estimate, value.n) == (None, 0)
         assert value.status == "not enough data: 0 of at least 1"
+    assert [b.method for b in rmst_bounds(curve, 84)] == [
+        "area to day 84, S dropping to 0 after the last observed time",
+        "area to day 84, S staying flat after the last observed time",
+    ]
 
 
 times = st.lists(st.integers(0, 200), min_size=1, max_size=40)

@@ -34,6 +34,7 @@ def test_a_value_is_frozen_compares_by_content_and_can_be_copied() -> None:
     value = Value(estimate=1.5, n=3, method="m", extra={"df": 2})
     with pytest.raises(dataclasses.FrozenInstanceError):
         value.estimate = 2.0  # type: ignore[misc]
+    assert not hasattr(value, "__dict__"), "no further field can be added"
     assert value == dataclasses.replace(value) == pickle.loads(pickle.dumps(value))
     assert value != dataclasses.replace(value, extra={"df": 3})
     assert dataclasses.asdict(value)["extra"] == {"df": 2}

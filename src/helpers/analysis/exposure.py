@@ -30,9 +30,9 @@ def estimate_exposure(cohort: Cohort, scope: Scope) -> Iterator[Estimate]:
     """Yield ``P.exposure.*``: means with t intervals, proportions with Wilson intervals."""
     scope, index = scope.within("exposure"), cohort.index
     for column, label, unit in (
-        ("dose_mg", "Total dose", "mg"),
-        ("dose_mg_per_kg", "Dose by body weight", "mg/kg"),
-        ("hours", "Length of the infusion", "h"),
+        ("dose_mg", "Total dose, mean", "mg"),
+        ("dose_mg_per_kg", "Dose by body weight, mean", "mg/kg"),
+        ("hours", "Length of the infusion, mean", "h"),
     ):
         values = index[column].dropna().to_numpy(float)
         yield scope.name(f"{column}.mean", label, unit, mean(values, level=scope.level))

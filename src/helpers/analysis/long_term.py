@@ -21,10 +21,9 @@ def estimate_relief_pct(cohort: Cohort, scope: Scope) -> Iterator[Estimate]:
     """Yield ``P.long_term.relief_pct.*``, for Part 2 also by week."""
     scope = scope.within("long_term.relief_pct")
     values = cohort.index["relief_pct"].dropna().to_numpy(float)
-    when = "at week 1" if cohort.part == PROSPECTIVE else "at follow-up"
-    label, level = f"Pain relief reported {when}", scope.level
-    yield scope.name("mean", label, "%", mean(values, level=level))
-    yield scope.name("median", label, "%", median(values, level=level))
+    label = "Pain relief reported (Part 1: at follow-up; Part 2: at week 1)"
+    for name, estimator in (("mean", mean), ("median", median)):
+        yield scope.name(name, f"{label}, {name}", "%", estimator(values, level=scope.level))
     if cohort.part == PROSPECTIVE:
         yield from _estimate_by_week(cohort, scope)
 
@@ -35,7 +34,7 @@ def _estimate_by_week(cohort: Cohort, scope: Scope) -> Iterator[Estimate]:
         values = follow_ups.loc[follow_ups["visit"] == f"week_{week}", "relief_pct"].dropna()
         yield scope.name(
             f"week_{week}.mean",
-            f"Pain relief reported at week {week}",
+            f"Pain relief reported at week {week}, mean",
             "%",
             mean(values.to_numpy(float), level=scope.level),
         )

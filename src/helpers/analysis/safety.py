@@ -75,11 +75,14 @@ def _stopped_early(cohort: Cohort, patients: list[str], scope: Scope) -> Estimat
 
 
 def _consented(cohort: Cohort, scope: Scope) -> Estimate:
-    consented = cohort.patients.index[cohort.patients["consent"].fillna(False).astype(bool)]
+    signed = cohort.patients["consent"].to_numpy(bool, na_value=False)
+    consented = cohort.patients.index[signed]
     infused = sorted(set(cohort.tables["infusions"]["patient"]) & set(consented))
     wider = replace(
         scope.within("safety_consented"),
         population="everyone who consented and had at least one infusion",
         total=len(infused),
     )
-    return _share(wider, "any_ae", "Any adverse event", events_of(cohort, infused))
+    return _share(
+        wider, "any_ae", "Any adverse event, of all who consented", events_of(cohort, infused)
+    )

@@ -24,11 +24,11 @@ def estimate_short_term(cohort: Cohort, scope: Scope, settings: Settings) -> Ite
     scope = scope.within("short_term")
     pre, post = pairs_of_scores(cohort.index)
     level = scope.level
-    yield scope.name("nrs_pre.mean", "Pain before (NRS 0–10)", "points", mean(pre, level=level))
-    yield scope.name("nrs_post.mean", "Pain after (NRS 0–10)", "points", mean(post, level=level))
+    yield scope.name("nrs_pre.mean", "Pain before, mean", "points", mean(pre, level=level))
+    yield scope.name("nrs_post.mean", "Pain after, mean", "points", mean(post, level=level))
     yield scope.name(
         "nrs_reduction.mean",
-        "Reduction of pain (before − after)",
+        "Reduction of pain (before − after), mean",
         "points",
         paired_reduction(pre, post, level=level),
     )
@@ -62,9 +62,10 @@ def _estimate_percentages(
 ) -> Iterator[Estimate]:
     above_zero = pre > 0
     percentages = 100 * (pre[above_zero] - post[above_zero]) / pre[above_zero]
-    level, label = scope.level, "Reduction of pain in percent of the score before"
-    yield scope.name("nrs_reduction_pct.mean", label, "%", mean(percentages, level=level))
-    yield scope.name("nrs_reduction_pct.median", label, "%", median(percentages, level=level))
+    level, label = scope.level, "Reduction of pain, percent of the score before"
+    for name, estimator in (("mean", mean), ("median", median)):
+        value = estimator(percentages, level=level)
+        yield scope.name(f"nrs_reduction_pct.{name}", f"{label}, {name}", "%", value)
     for threshold in responder_thresholds(settings):
         reached = int((percentages >= threshold - THRESHOLD_TOLERANCE).sum())
         yield scope.name(

@@ -125,7 +125,7 @@ def survival_at(curve: Curve, t: float) -> Value:
     Reference:
         Kaplan and Meier (1958).
     """
-    passed = np.searchsorted(curve.times, t + TOLERANCE, side="right")
+    passed = np.searchsorted(curve.times, t + TOLERANCE)
     return _read(curve, int(passed), t, SURVIVAL)
 
 
@@ -143,12 +143,12 @@ def at_least(curve: Curve, t: float) -> Value:
     Reference:
         Kaplan and Meier (1958).
     """
-    passed = np.searchsorted(curve.times, t - TOLERANCE, side="left")
+    passed = np.searchsorted(curve.times, t - TOLERANCE)
     return _read(curve, int(passed), t, AT_LEAST)
 
 
 def greenwood_terms(at_risk: npt.NDArray[np.intp], events: npt.NDArray[np.intp]) -> FloatArray:
-    """Compute d/(n(n − d)) at each time, 0 where all at risk have the event (S is 0 from there).
+    """Compute d/(n(n − d)) at each time, finite also where S reaches 0 and n − d is 0.
 
     Args:
         at_risk: shape (m,), n.
@@ -157,8 +157,8 @@ def greenwood_terms(at_risk: npt.NDArray[np.intp], events: npt.NDArray[np.intp])
     Reference:
         Greenwood (1926).
     """
-    left = at_risk - events
-    terms: FloatArray = np.where(left > 0, events / (at_risk * np.maximum(left, 1)), 0.0)
+    left = np.maximum(at_risk - events, 1)  # where S is 0 there is nothing left to multiply
+    terms: FloatArray = events / (at_risk * left)
     return terms
 
 

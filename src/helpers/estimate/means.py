@@ -49,7 +49,7 @@ def paired_reduction(pre: npt.ArrayLike, post: npt.ArrayLike, *, level: float = 
     """
     reduction = as_floats(pre) - as_floats(post)
     method = "mean of pre − post, t interval, paired t test"
-    if reduction.size >= 2 and not all_equal(reduction):
+    if not all_equal(reduction):
         test = stats.ttest_1samp(reduction, 0.0)
         return _mean(
             reduction,

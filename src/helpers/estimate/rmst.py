@@ -8,7 +8,7 @@ import numpy as np
 from scipy import stats
 
 from helpers.estimate.kaplan_meier import Curve, greenwood_terms, nobody_after
-from helpers.estimate.ties import TOLERANCE, FloatArray
+from helpers.estimate.ties import TOLERANCE
 from helpers.estimate.value import Value
 
 METHOD = "area under the Kaplan–Meier curve"
@@ -98,8 +98,6 @@ def _area(curve: Curve, tau: float, start: float = 0.0) -> float:
 
 def _standard_error(curve: Curve, tau: float) -> float:
     """Compute the root of the Greenwood-type variance of the area to tau, in days."""
-    times: FloatArray = np.asarray(curve.times)
     terms = greenwood_terms(np.asarray(curve.at_risk), np.asarray(curve.events))
-    inside = (terms > 0) & (times <= tau + TOLERANCE)
-    areas = np.array([_area(curve, tau, start) for start in times[inside]])
-    return float(np.sqrt(np.sum(areas**2 * terms[inside])))
+    areas = np.array([_area(curve, tau, start) for start in curve.times])  # 0 from tau on
+    return float(np.sqrt(np.sum(areas**2 * terms)))

@@ -22,8 +22,8 @@ def as_floats(values: npt.ArrayLike) -> FloatArray:
 def merge_ties(values: npt.ArrayLike) -> FloatArray:
     """Give values that lie within 1e-9 of their next smaller neighbour the group's smallest value.
 
-    6.5 − 4.2 and 5.3 − 3.0 are the same reduction of pain, and 7 h / 24 h the same day however it
-    was reached; in floating point they differ in the last digit, which would split a tie.
+    2.6 − 0.3 and 6.4 − 4.1 are the same reduction of pain; in floating point they differ in the
+    last digit, which would split a tie.
 
     Args:
         values: shape (n,), any unit; n may be 0.

@@ -298,8 +298,8 @@ class _ChartReview:
         serious = row.read("Serious", numbers.parse_yes_no)
         if serious is MISSING:
             row.raise_query("Serious", "serious_missing")
-        severity = row.read("Severity", _one_of(SEVERITIES), f": {', '.join(SEVERITIES)}")
-        related = row.read("Related", _one_of(RELATEDNESS), f": {', '.join(RELATEDNESS)}")
+        severity = row.read("Severity", _one_of(SEVERITIES), ", ".join(SEVERITIES))
+        related = row.read("Related", _one_of(RELATEDNESS), ", ".join(RELATEDNESS))
         if (row.patient, row.infusion) in self.removed:
             row.exclude("after_cutoff")
             return

@@ -14,8 +14,8 @@ WARNING: Final = "warning"
 class Code:
     """One kind of data query.
 
-    ``message`` is completed with what the place needs (``{detail}``); ``action`` tells the
-    clinic what to correct; ``group`` gathers what is mended in the same way.
+    ``message`` holds the place of a detail; ``action`` tells the clinic what to correct;
+    ``group`` gathers what is mended in the same way.
     """
 
     name: str
@@ -23,6 +23,10 @@ class Code:
     message: str
     action: str
     group: str
+
+    def describe(self, detail: str = "") -> str:
+        """Return the message, completed with what the place needs where there is something."""
+        return self.message.replace(" ({detail})", f" ({detail})" if detail else "")
 
 
 def _code(severity: str, group: str, name: str, message: str, action: str) -> Code:
@@ -37,7 +41,7 @@ _ALL = (
           "Type a whole number."),
     _code(ERROR, "unreadable value", "not_yes_or_no", "Neither yes nor no.",
           "Type yes or no, or leave the cell empty if it is not known."),
-    _code(ERROR, "unreadable value", "not_a_choice", "Not one of the allowed words{detail}.",
+    _code(ERROR, "unreadable value", "not_a_choice", "Not one of the allowed words ({detail}).",
           "Use one of the allowed words."),
     _code(ERROR, "unreadable value", "not_a_weight", "Not a body weight.",
           "Type kilograms (72 or 72 kg) or pounds (154 lb)."),
@@ -61,17 +65,17 @@ _ALL = (
     _code(ERROR, "unreadable value", "range_not_ascending",
           "The second end of the range is not above the first.",
           "Write the smaller number first, or one number."),
-    _code(ERROR, "unreadable value", "out_of_range", "Outside the possible range{detail}.",
+    _code(ERROR, "unreadable value", "out_of_range", "Outside the possible range ({detail}).",
           "Check the value against the source document."),
     _code(ERROR, "unreadable value", "year_out_of_range",
           "Not a year between 1900 and the year of this report.", "Type the year as four digits."),
     _code(ERROR, "unreadable value", "date_out_of_range",
           "The date lies before 2000 or after the date of this report.", "Correct the date."),
     _code(ERROR, "unreadable value", "invalid_value",
-          "Not of the type that the REDCap dictionary asks for{detail}.",
+          "Not of the type that the REDCap dictionary asks for ({detail}).",
           "Correct the value in REDCap."),
     _code(ERROR, "unreadable value", "invalid_choice",
-          "Not one of the codes that the REDCap dictionary allows{detail}.",
+          "Not one of the codes that the REDCap dictionary allows ({detail}).",
           "Correct the value in REDCap; export raw codes, not labels."),
     # what a spreadsheet does behind people's backs
     _code(ERROR, "changed by the spreadsheet", "date_in_other_column",
@@ -91,14 +95,16 @@ _ALL = (
           "Open and save the workbook in Excel, or type the value itself."),
     # rows
     _code(ERROR, "rows that contradict or miss each other", "key_missing",
-          "The row cannot be assigned: {detail}.", "Complete or correct it."),
+          "The row cannot be assigned to a patient or an infusion ({detail}).",
+          "Complete or correct it."),
     _code(ERROR, "rows that contradict or miss each other", "duplicate_conflict",
-          "Several rows for the same {detail}; none of them is used.",
+          "Several rows stand for the same and differ; none of them is used ({detail}).",
           "Keep the right row and remove the others."),
     _code(WARNING, "rows that contradict or miss each other", "duplicate_identical",
           "The row repeats an earlier one ({detail}); it is used once.", "Remove the repetition."),
     _code(ERROR, "rows that contradict or miss each other", "orphan",
-          "The row points at {detail}, which is not there or could not be used.",
+          "The row points at a patient or infusion that is not there or could not be used "
+          "({detail}).",
           "Correct the patient or infusion, or add the missing row."),
     _code(WARNING, "rows that contradict or miss each other", "infusion_number_gap",
           "An infusion number is left out before this one.",
@@ -149,7 +155,7 @@ _ALL = (
           "Move the value to the event it belongs to."),
     # interpreted as stated in the data dictionary
     _code(WARNING, "interpreted", "date_order_assumed",
-          "Day and month could be read the other way round; read as {detail}.",
+          "Day and month could be read the other way round; read by date_order ({detail}).",
           "Type the date as 2021-03-12."),
     _code(WARNING, "interpreted", "nrs_range", "A range; its midpoint is used.",
           "Type one number."),

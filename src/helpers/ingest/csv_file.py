@@ -81,7 +81,10 @@ def _check_headers(file: str, headers: list[str]) -> None:
     seen: set[str] = set()
     for header in headers:
         if header and header.lower() in seen:
-            raise InputError(f"{file}, row 1: the column '{header}' is there twice; remove one.")
+            raise InputError(
+                f"{file}, row 1: the column '{header}' is there twice; expected an export of raw "
+                "data (not labels), in which each column is there once."
+            )
         seen.add(header.lower())
 
 

@@ -15,7 +15,8 @@ class Place:
     """Where a value stands: file, sheet, row as the spreadsheet shows it, and column.
 
     ``patient`` is the study code as written; ``occasion`` the infusion number, or the REDCap
-    event with its instance, which keeps a query's id when the row moves.
+    event with its instance, which keeps a query's id when the row moves; ``letter`` the column's
+    letter in a workbook, for the link to the cell.
     """
 
     file: str
@@ -24,6 +25,7 @@ class Place:
     column: str = ""
     patient: str = ""
     occasion: str = ""
+    letter: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class DataQuery:
     value: str
     message: str
     action: str
+    letter: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +117,9 @@ class QueryLog:
             place.column,
             place.patient,
             value,
-            entry.message.format(detail=detail),
+            entry.describe(detail),
             entry.action,
+            place.letter,
         )
 
     def _account(self, file: str, sheet: str) -> SheetAccount:

@@ -115,12 +115,10 @@ class RecordRow:
 def _describe(spec: FieldSpec, code: str) -> str:
     if code == "out_of_range":
         if spec.validation.startswith("date"):
-            return f" ({spec.minimum or '…'} to {spec.maximum or '…'})"
+            return f"{spec.minimum or 'any'} to {spec.maximum or 'any'}"
         low, high = dictionary.limits(spec)
-        return f" ({low:g} to {high:g})" if high < float("inf") else f" (from {low:g})"
-    if code == "invalid_choice":
-        return f" ({', '.join(spec.choices)})"
-    return f" ({spec.validation})" if spec.validation else ""
+        return f"{low:g} to {high:g}" if high < float("inf") else f"from {low:g}"
+    return ", ".join(spec.choices) if code == "invalid_choice" else spec.validation
 
 
 def read_redcap(
@@ -414,7 +412,7 @@ def _check_completeness(row: RecordRow) -> None:
         text = row.text(name)
         if text and text != "2":
             code = "instrument_incomplete" if text in {"0", "1"} else "invalid_choice"
-            row.raise_query(name, code, " (0, 1, 2)")
+            row.raise_query(name, code, "0, 1, 2" if code == "invalid_choice" else "")
 
 
 def _check_events(row: RecordRow) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, replace
 
+from openpyxl.utils import get_column_letter
+
 from helpers.ingest.codes import CODES
 from helpers.ingest.queries import Place, QueryLog
 from helpers.ingest.reading import Reading, refuse
@@ -44,7 +46,10 @@ class RowReader:
     def place(self, column: str = "") -> Place:
         """Return the place of a cell, or of the row when ``column`` is empty."""
         occasion = str(self.infusion) if self.infusion else ""
-        return Place(self.file, self.sheet, self.row.number, column, self._shown_patient, occasion)
+        letter = get_column_letter(self.columns[column] + 1) if column else "A"
+        return Place(
+            self.file, self.sheet, self.row.number, column, self._shown_patient, occasion, letter
+        )
 
     def raise_query(self, column: str, code: str, detail: str = "") -> None:
         """Raise a query about a cell, or about the row when ``column`` is empty."""

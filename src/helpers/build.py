@@ -1,0 +1,154 @@
+"""Builds the report: analyse, render, and replace the old outputs only when all are complete."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from helpers.analysis.study import Progress
+from helpers.errors import InputError
+from helpers.study import DATA_FILES
+
+PACKAGE = Path(__file__).resolve().parent
+ROOT = PACKAGE.parents[1]
+STAMP = ".report.json"
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltReport:
+    """The files of a report, and whether they were there already."""
+
+    paths: tuple[Path, ...]
+    unchanged: bool
+
+
+def build_report(
+    data: Path,
+    out: Path,
+    formats: Sequence[str],
+    engine: str,
+    parameters: Mapping[str, Any],
+    progress: Progress,
+) -> BuiltReport:
+    """Render the report of a study folder into ``out``, with results and data queries.
+
+    When data, parameters, code, lock file and date are those of the report that is there, and it
+    is whole, nothing is done.
+
+    Raises
+    ------
+    StudyError
+        When the input, a parameter or the document is wrong; the old report stays.
+    """
+    from helpers.settings import resolve_settings
+
+    if out.exists() and not out.is_dir():
+        raise InputError(f"{out}: is a file; expected a folder for the output.")
+    settings = resolve_settings(data, parameters) if data.is_dir() else None
+    inputs = fingerprint(data, settings.parameters() if settings else {}, formats, engine)
+    names = [*(f"report.{name}" for name in formats), "results.json", "data_queries.csv",
+             "data_queries.xlsx"]  # fmt: skip
+    paths = tuple(out / name for name in names)
+    if settings and _is_current(out, inputs, paths):
+        return BuiltReport(paths, unchanged=True)
+    out.mkdir(parents=True, exist_ok=True)
+    staging = Path(tempfile.mkdtemp(prefix=".report-", dir=out))
+    try:
+        _build_into(staging, data, out, formats, engine, parameters, progress)
+        stamp = {"inputs": inputs, "outputs": {name: _digest(staging / name) for name in names}}
+        (staging / STAMP).write_text(json.dumps(stamp, indent=1), encoding="utf-8")
+        for name in (*names, STAMP):
+            (staging / name).replace(out / name)
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+    return BuiltReport(paths, unchanged=False)
+
+
+def _build_into(
+    staging: Path,
+    data: Path,
+    out: Path,
+    formats: Sequence[str],
+    engine: str,
+    parameters: Mapping[str, Any],
+    progress: Progress,
+) -> None:
+    from helpers.analysis.study import analyse
+    from helpers.render import render_report
+    from helpers.write import query_files, results_json, write_files
+
+    analysis = analyse(data, parameters, progress)
+    files = {"results.json": results_json(analysis)} | query_files(analysis, data, out)
+    write_files(files, staging)
+    chosen = analysis.settings.parameters()
+    values = {name: chosen[name] for name in chosen if name in _document_parameters()}
+    render_report(
+        find_document(),
+        {"data": str(data.resolve())} | values,
+        formats,
+        staging,
+        engine=engine,
+        title=analysis.settings.title,
+        progress=progress,
+    )
+
+
+def _document_parameters() -> Iterable[str]:
+    from helpers.settings import PARAMETERS
+
+    return PARAMETERS
+
+
+def find_document() -> Path:
+    """Return ``report.qmd`` of this checkout.
+
+    Raises
+    ------
+    InputError
+        When the package does not run from a checkout.
+    """
+    document = ROOT / "report.qmd"
+    if not document.is_file():
+        raise InputError(
+            f"{document}: missing; `study report` runs from a checkout of the project."
+        )
+    return document
+
+
+def fingerprint(
+    data: Path, parameters: Mapping[str, Any], formats: Sequence[str], engine: str
+) -> str:
+    """Return a digest of everything that a report depends on: by content, never by time."""
+    digest = hashlib.sha256()
+    described = {"parameters": dict(parameters), "formats": list(formats), "engine": engine,
+                 "data": str(data.resolve()), "quarto": shutil.which("quarto")}  # fmt: skip
+    digest.update(json.dumps(described, sort_keys=True, default=str).encode())
+    for path in (*_sources(), *(data / name for name in DATA_FILES)):
+        if path.is_file():
+            digest.update(f"\0{path.name}\0{_digest(path)}".encode())
+    return digest.hexdigest()
+
+
+def _sources() -> list[Path]:
+    code = sorted(path for path in PACKAGE.rglob("*") if path.is_file() and path.suffix != ".pyc")
+    documents = ["report.qmd", "references.bib", "_quarto.yml", "requirements.lock"]
+    return [*code, *(ROOT / name for name in documents), ROOT / ".git" / "HEAD"]
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _is_current(out: Path, inputs: str, paths: Sequence[Path]) -> bool:
+    try:
+        stamp = json.loads((out / STAMP).read_text(encoding="utf-8"))
+        outputs = {path.name: _digest(path) for path in paths}
+    except (OSError, ValueError):
+        return False
+    return bool(stamp.get("inputs") == inputs and stamp.get("outputs") == outputs)

@@ -1,0 +1,47 @@
+"""Tables as HTML inside Markdown: readable in every format that the report is rendered to."""
+
+from __future__ import annotations
+
+import pandas as pd
+from great_tables import GT, html
+from IPython.display import Markdown
+
+
+def show_table(
+    table: pd.DataFrame, name: str, *, group: str | None = None, note: str = "",
+    numeric: tuple[str, ...] = (),
+) -> Markdown:  # fmt: skip
+    """Return a table of words as Markdown that holds its HTML.
+
+    Sent as ``text/html`` Quarto would add scripts from a content network to the page; as Markdown
+    it stays self-contained and becomes a native table in DOCX and PDF.
+
+    Parameters
+    ----------
+    table
+        Words only, a column per column shown.
+    name
+        The element's id, so that the same table is the same bytes.
+    group
+        Column whose values become row-group headings.
+    note
+        Source note under the table.
+    numeric
+        Columns set flush right.
+    """
+    if table.empty:
+        return Markdown("*None.*")
+    gt = GT(table, id=name, groupname_col=group)
+    gt = gt.tab_options(
+        table_font_size="0.9em", table_width="100%", data_row_padding="4px",
+        column_labels_font_weight="bold", row_group_font_weight="bold",
+        table_border_top_style="solid", table_border_top_width="2px",
+        table_border_top_color="#222222", table_border_bottom_color="#222222",
+        heading_align="left", quarto_disable_processing=True,
+    )  # fmt: skip
+    right = [column for column in numeric if column in table.columns]
+    left = [column for column in table.columns if column not in right and column != group]
+    gt = gt.cols_align("left", columns=left).cols_align("right", columns=right)
+    if note:
+        gt = gt.tab_source_note(html(f"<em>{note}</em>"))
+    return Markdown("```{=html}\n" + gt.as_raw_html() + "\n```")

@@ -1,0 +1,102 @@
+"""The data queries as files: CSV for programs, a workbook for people."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+from collections.abc import Sequence
+from dataclasses import fields
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote
+
+import openpyxl
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+
+from helpers.ingest.codes import CODES, ERROR
+from helpers.ingest.queries import DataQuery
+from helpers.present.fixed_zip import workbook_bytes
+
+_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
+_HEADINGS: Final = (
+    ("Patient", 12), ("What to correct", 24), ("Severity", 10), ("File", 20), ("Sheet", 16),
+    ("Row", 7), ("Column", 20), ("Value found", 24), ("What is wrong", 48), ("What to do", 48),
+    ("Correction", 24), ("Cell", 8), ("Query", 16),
+)  # fmt: skip
+
+
+def neutralise(text: str) -> str:
+    """Return a text that no spreadsheet runs as a formula."""
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+
+
+def queries_csv(queries: Sequence[DataQuery]) -> bytes:
+    """Return ``data_queries.csv``: UTF-8 with a mark that Excel needs to see it."""
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream)
+    names = [field.name for field in fields(DataQuery) if field.name != "letter"]
+    writer.writerow(names)
+    for query in queries:
+        values = [getattr(query, name) for name in names]
+        writer.writerow([neutralise(v) if isinstance(v, str) else v for v in values])
+    return stream.getvalue().encode("utf-8-sig")
+
+
+def queries_workbook(queries: Sequence[DataQuery], data_folder: Path, out: Path) -> bytes:
+    """Return ``data_queries.xlsx``: by patient and by what to correct, with a link to each cell.
+
+    Links are relative from the folder ``out`` to the data folder, so both can move together.
+    """
+    book = openpyxl.Workbook()
+    sheet: Any = book.active
+    sheet.title = "Data queries"
+    sheet.append([heading for heading, _ in _HEADINGS])
+    for query in sorted(queries, key=_order):
+        _append(sheet, query, data_folder, out)
+    _style(sheet)
+    return workbook_bytes(book)
+
+
+def _order(query: DataQuery) -> tuple[Any, ...]:
+    is_warning = query.severity != ERROR
+    return (query.patient.lower(), is_warning, CODES[query.code].group, query.file, query.sheet,
+            query.row, query.column)  # fmt: skip
+
+
+def _append(sheet: Any, query: DataQuery, data_folder: Path, out: Path) -> None:
+    texts = [query.patient, CODES[query.code].group, query.severity, query.file, query.sheet,
+             query.row, query.column, query.value, query.message, query.action, "", "open",
+             query.query_id]  # fmt: skip
+    number = sheet.max_row + 1
+    for column, text in enumerate(texts, start=1):
+        cell = sheet.cell(number, column)
+        cell.value = neutralise(text) if isinstance(text, str) else text
+        if isinstance(text, str):
+            cell.data_type = "s"
+    link = sheet.cell(number, 12)
+    link.hyperlink = _link(query, data_folder, out)
+    link.font = Font(color="0563C1", underline="single")
+
+
+def _link(query: DataQuery, data_folder: Path, out: Path) -> str:
+    relative = os.path.relpath(data_folder / query.file, out).replace(os.sep, "/")
+    place = f"#'{query.sheet}'!{query.letter or 'A'}{query.row}" if query.sheet else ""
+    return quote(relative, safe="/.") + place
+
+
+def _style(sheet: Any) -> None:
+    for column, (_, width) in enumerate(_HEADINGS, start=1):
+        sheet.column_dimensions[get_column_letter(column)].width = width
+        heading = sheet.cell(1, column)
+        heading.font = Font(bold=True)
+        heading.fill = PatternFill("solid", fgColor="DDE6EE")
+    for row in sheet.iter_rows(min_row=2):
+        for cell in row:
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+    sheet.freeze_panes = "B2"
+    sheet.auto_filter.ref = sheet.dimensions
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True

@@ -1,0 +1,239 @@
+"""Tables as values: rows of words, arranged from the results and computed nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import pandas as pd
+
+from helpers.ingest.codes import CODES
+from helpers.present.numbers import (
+    NO_NUMBER,
+    format_count,
+    format_estimate,
+    format_in_table,
+    format_number,
+    format_p,
+    format_value,
+    spoken_unit,
+)
+from helpers.results import Estimate, Results
+from helpers.study import CRITERIA, PART_TITLES
+
+Row = dict[str, str]
+_TITLES: Final = PART_TITLES
+
+
+def short_title(part: str) -> str:
+    """Return the heading of a part's column."""
+    return _TITLES[part].partition(",")[0]
+
+
+def tabulate_eligibility(results: Results, parts: Sequence[str]) -> pd.DataFrame:
+    """Return every criterion with who fails it first, who fails it at all, and not documented."""
+    rows = [
+        {
+            "Part": short_title(part),
+            "Criterion": row["asks"],
+            "First reason": str(row["first_failed"]),
+            "All who fail": str(row["failed"]),
+            "of these not documented": str(row["not_documented"]),
+        }
+        for part in parts
+        for row in results.tables["eligibility"][part]
+    ]
+    return pd.DataFrame(rows)
+
+
+def tabulate_baseline(results: Results, parts: Sequence[str]) -> pd.DataFrame:
+    """Return the characteristics of the eligible patients, a column per part."""
+    by_part = {part: {row["name"]: row for row in results.tables["baseline"][part]}
+               for part in parts}  # fmt: skip
+    names = list(dict.fromkeys(name for rows in by_part.values() for name in rows))
+    ordered = sorted(names, key=lambda name: _ORDER.index(name))
+    return pd.DataFrame([_baseline_row(name, by_part) for name in ordered])
+
+
+_ORDER: Final = (
+    "age", "female", "bmi", "weight_kg", "fm_years", "depression", "phq9", "phq9_moderate",
+    "opioid_use", "comorbidities", "prior_infusions", "nrs_pre",
+)  # fmt: skip
+
+
+def _baseline_row(name: str, by_part: Mapping[str, Mapping[str, Any]]) -> Row:
+    rows = {part: rows[name] for part, rows in by_part.items() if name in rows}
+    first = next(iter(rows.values()))
+    counted = "count" in first
+    label = f"{first['label']}, n (%)" if counted else f"{first['label']} ({first['unit']})"
+    cells = {
+        _baseline_heading(part, by_part[part]): _baseline_cell(rows[part])
+        if part in rows
+        else "not recorded"
+        for part in by_part
+    }
+    return {"Characteristic": label, **cells}
+
+
+def _baseline_heading(part: str, rows: Mapping[str, Any]) -> str:
+    total = next(iter(rows.values()))["total"]
+    return f"{short_title(part)} (n = {total})"
+
+
+def _baseline_cell(row: Mapping[str, Any] | None) -> str:
+    if row is None:
+        return "not recorded"
+    missing = row["total"] - row["n"]
+    note = f"; {missing} missing" if missing else ""
+    if "count" in row:
+        share = f" ({100 * row['count'] / row['n']:.0f}%)" if row["n"] else ""
+        return f"{row['count']} of {row['n']}{share}{note}"
+    if row["mean"] is None:
+        return f"{NO_NUMBER}{note}"
+    mean, sd = (format_number(row[name], 1) for name in ("mean", "sd"))
+    return f"{mean} ({sd}){note}"
+
+
+def tabulate_estimates(
+    results: Results,
+    parts: Sequence[str],
+    suffixes: Sequence[str],
+    level: str,
+) -> pd.DataFrame:
+    """Return estimates, a row per key without its part, with a column and an n per part.
+
+    ``level`` is the confidence level as a percentage.
+    """
+    rows = []
+    for suffix in suffixes:
+        found = {part: results.estimates.get(f"{part}.{suffix}") for part in parts}
+        label = next((estimate.label for estimate in found.values() if estimate), suffix)
+        unit = next((spoken_unit(e.unit) for e in found.values() if e), "")
+        row = {"Outcome": f"{label} ({unit})" if unit and unit != "%" else label}
+        for part, estimate in found.items():
+            heading = f"{short_title(part)} ({level}% CI)"
+            row[heading] = show_with_p(estimate) if estimate else "not recorded"
+            row[f"n, {short_title(part)}"] = str(estimate.n) if estimate else NO_NUMBER
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def show_with_p(estimate: Estimate) -> str:
+    """Return an estimate with its interval, and its p-value where it has one."""
+    text = format_in_table(estimate)
+    return text if estimate.p_value is None else f"{text}, {format_p(estimate.p_value)}"
+
+
+def tabulate_events(results: Results, parts: Sequence[str]) -> pd.DataFrame:
+    """Return the adverse events by term: patients with interval, events by severity."""
+    rows = []
+    for part in parts:
+        for event in results.tables["adverse_events"][part]:
+            estimate = results.get(f"{part}.safety.ae.{event['term_key']}.proportion")
+            rows.append({"Part": short_title(part), "Event": event["term"],
+                         **_event_cells(event, estimate)})  # fmt: skip
+    return pd.DataFrame(rows, columns=["Part", "Event", *_EVENT_COLUMNS])
+
+
+_EVENT_COLUMNS: Final = (
+    "Patients", "95% limits", "Events", "Mild", "Moderate", "Severe", "Serious", "Related",
+)  # fmt: skip
+
+
+def _event_cells(event: Mapping[str, Any], estimate: Estimate) -> Row:
+    limits = [format_value(limit, "proportion") for limit in (estimate.lower, estimate.upper)]
+    return {
+        "Patients": format_count(event["patients"], estimate.n),
+        "95% limits": f"{limits[0]}% to {limits[1]}%",
+        "Events": str(event["events"]),
+        "Mild": str(event["mild"]),
+        "Moderate": str(event["moderate"]),
+        "Severe": str(event["severe"]),
+        "Serious": str(event["serious"]),
+        "Related": str(event["related"]),
+    }
+
+
+def tabulate_accounting(results: Results) -> pd.DataFrame:
+    """Return the outcome of every row that was read; each line adds up."""
+    rows = []
+    for account in results.accounting:
+        excluded = account["excluded"]
+        rows.append(
+            {
+                "File or sheet": account["sheet"] or account["file"],
+                "Rows read": str(account["rows"]),
+                "Used": str(account["used"]),
+                "Used with a warning": str(account["used_with_warning"]),
+                "Used in part": str(account["used_in_part"]),
+                "Excluded": str(sum(excluded.values())),
+                "Reasons": "; ".join(f"{reason}: {n}" for reason, n in excluded.items()),
+            }
+        )
+    total = {"File or sheet": "All"} | {
+        column: str(sum(int(row[column]) for row in rows)) for column in list(rows[0])[1:6]
+    }
+    return pd.DataFrame([*rows, total | {"Reasons": ""}])
+
+
+def tabulate_queries(results: Results) -> pd.DataFrame:
+    """Return the number of data queries of each kind."""
+    rows = [
+        {
+            "Severity": f"{row['severity'].capitalize()}s",
+            "Kind": CODES[row["code"]].group,
+            "What was found": CODES[row["code"]].describe(),
+            "Queries": str(row["count"]),
+        }
+        for row in results.tables["data_queries"]
+    ]
+    return pd.DataFrame(rows, columns=["Severity", "Kind", "What was found", "Queries"])
+
+
+def tabulate_provenance(results: Results) -> pd.DataFrame:
+    """Return where the results come from."""
+    provenance = results.provenance
+    rows = {
+        "Code": provenance["code_version"],
+        "Python": f"{provenance['python']}, {provenance['platform']}",
+        "Packages": ", ".join(f"{n} {v}" for n, v in provenance["packages"].items()),
+        "Date of the report": provenance["date"],
+        "Seed of the random numbers": str(provenance["seed"]),
+        "Parameters": ", ".join(
+            f"{name} = {value}" for name, value in provenance["parameters"].items()
+            if not isinstance(value, list | dict) and value is not None
+        ),
+    }  # fmt: skip
+    files = {f"SHA-256 of {name}": digest for name, digest in provenance["data"].items()}
+    return pd.DataFrame([{"What": name, "Value": str(value)}
+                         for name, value in (rows | files).items()])  # fmt: skip
+
+
+def tabulate_outcomes(results: Results) -> pd.DataFrame:
+    """Return the registered outcomes beside what was analysed for each."""
+    rows = [
+        {
+            "Type": outcome.get("type", "not stated"),
+            "Registered outcome": outcome.get("title", "not stated"),
+            "Time frame": outcome.get("time_frame", "not stated"),
+            "Analysed as": _analysed(results, outcome.get("key", "")),
+        }
+        for outcome in results.tables["registered_outcomes"]
+    ]
+    none = {"Type": NO_NUMBER, "Registered outcome": "none listed in study.toml",
+            "Time frame": NO_NUMBER, "Analysed as": NO_NUMBER}  # fmt: skip
+    return pd.DataFrame(rows or [none])
+
+
+def _analysed(results: Results, key: str) -> str:
+    if not key:
+        return "not linked to an estimate in study.toml"
+    estimate = results.estimates.get(key)
+    if estimate is None:
+        return f"not analysed: no estimate has the key {key}"
+    return f"{estimate.label}: {format_estimate(estimate)}"
+
+
+def criteria_text(part: str) -> str:
+    """Return the eligibility criteria of a part as a list in a sentence."""
+    return "; ".join(criterion.asks for criterion in CRITERIA[part])

@@ -1,0 +1,55 @@
+"""Writes the outputs of one analysis, each complete or not at all."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from helpers.analysis.study import Analysis
+from helpers.errors import InputError
+from helpers.present.query_files import queries_csv, queries_workbook
+from helpers.results import check_results, write_bytes
+
+
+def results_json(analysis: Analysis) -> bytes:
+    """Return ``results.json``, checked against its schema, in full precision."""
+    content = analysis.results.as_json()
+    check_results(content)
+    text = json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False)
+    return (text + "\n").encode("utf-8")
+
+
+def query_files(analysis: Analysis, data: Path, out: Path) -> dict[str, bytes]:
+    """Return the data queries as files by name; links lead from ``out`` to the data folder."""
+    queries = analysis.data.queries
+    return {
+        "data_queries.csv": queries_csv(queries),
+        "data_queries.xlsx": queries_workbook(queries, data.resolve(), out.resolve()),
+    }
+
+
+def write_files(files: Mapping[str, bytes], out: Path) -> list[Path]:
+    """Write files into a folder, which is made where it is missing.
+
+    Raises
+    ------
+    InputError
+        When the folder's path is a file.
+    """
+    if out.exists() and not out.is_dir():
+        raise InputError(f"{out}: is a file; expected a folder for the output.")
+    for name, content in files.items():
+        write_bytes(out / name, content)
+    return [out / name for name in files]
+
+
+def write_queries(analysis: Analysis, data: Path, out: Path) -> list[Path]:
+    """Write ``data_queries.csv`` and ``data_queries.xlsx``."""
+    return write_files(query_files(analysis, data, out), out)
+
+
+def write_results(analysis: Analysis, data: Path, out: Path) -> list[Path]:
+    """Write ``results.json`` and the data queries."""
+    files = {"results.json": results_json(analysis)} | query_files(analysis, data, out)
+    return write_files(files, out)

@@ -1,0 +1,68 @@
+"""The data queries as files: harmless in a spreadsheet, complete, and the same bytes each time."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from helpers.present.query_files import neutralise, queries_csv, queries_workbook
+from tests.studies import SAMPLE, read, read_book, workbook
+
+COLUMNS = ["query_id", "severity", "code", "file", "sheet", "row", "column", "patient", "value",
+           "message", "action"]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@cmd", "\t=1", "\r=1"])
+def test_formulas_are_neutralised(text: str) -> None:
+    assert neutralise(text) == f"'{text}"
+
+
+def test_plain_text_stays(text: str = "2-3 weeks") -> None:
+    assert neutralise(text) == text
+
+
+def test_csv_has_the_columns_of_the_interface_and_every_query() -> None:
+    queries = read(SAMPLE).queries
+    content = queries_csv(queries)
+    assert content.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+    assert list(rows[0]) == COLUMNS
+    assert [row["query_id"] for row in rows] == [query.query_id for query in queries]
+
+
+def test_the_workbook_is_sorted_by_patient_and_links_to_the_cell(tmp_path: Path) -> None:
+    data = read(SAMPLE)
+    content = queries_workbook(data.queries, tmp_path / "data", tmp_path / "out")
+    sheet = openpyxl.load_workbook(io.BytesIO(content)).active
+    rows = list(sheet.iter_rows(min_row=2))
+    patients = [str(row[0].value or "").lower() for row in rows]
+    assert patients == sorted(patients)
+    assert len(rows) == len(data.queries)
+    in_sheet = next(row for row in rows if row[6].value == "NRS before")
+    letter = "F"
+    assert in_sheet[11].hyperlink.target == (
+        f"../data/chart_review.xlsx#'Infusions'!{letter}{in_sheet[5].value}"
+    )
+    assert all(row[10].value is None for row in rows), "the column for the correction is empty"
+
+
+def test_an_injected_formula_is_text_in_the_workbook(tmp_path: Path) -> None:
+    book = workbook(follow_ups=[{"Duration of relief": "@SUM(1)"}])
+    data = read_book(book, tmp_path)
+    sheet = openpyxl.load_workbook(
+        io.BytesIO(queries_workbook(data.queries, tmp_path, tmp_path))
+    ).active
+    assert [cell.value for cell in sheet[2]][7] == "'@SUM(1)"
+    assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
+
+
+def test_the_same_queries_are_the_same_bytes(tmp_path: Path) -> None:
+    queries = read(SAMPLE).queries
+    assert queries_workbook(queries, tmp_path, tmp_path) == queries_workbook(
+        queries, tmp_path, tmp_path
+    )
+    assert queries_csv(queries) == queries_csv(read(SAMPLE).queries)
