@@ -6,15 +6,18 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from helpers.analysis.study import Progress
 from helpers.errors import InputError
+from helpers.provenance import code_version
+from helpers.settings import PARAMETERS, resolve_settings
 from helpers.study import DATA_FILES
 
+# What takes seconds to import is imported where it is used: a report that is current needs none.
+Progress = Callable[[str], None]
 PACKAGE = Path(__file__).resolve().parent
 ROOT = PACKAGE.parents[1]
 STAMP = ".report.json"
@@ -46,8 +49,6 @@ def build_report(
     StudyError
         When the input, a parameter or the document is wrong; the old report stays.
     """
-    from helpers.settings import resolve_settings
-
     if out.exists() and not out.is_dir():
         raise InputError(f"{out}: is a file; expected a folder for the output.")
     settings = resolve_settings(data, parameters) if data.is_dir() else None
@@ -87,7 +88,7 @@ def _build_into(
     files = {"results.json": results_json(analysis)} | query_files(analysis, data, out)
     write_files(files, staging)
     chosen = analysis.settings.parameters()
-    values = {name: chosen[name] for name in chosen if name in _document_parameters()}
+    values = {name: chosen[name] for name in chosen if name in PARAMETERS}
     render_report(
         find_document(),
         {"data": str(data.resolve())} | values,
@@ -97,12 +98,6 @@ def _build_into(
         title=analysis.settings.title,
         progress=progress,
     )
-
-
-def _document_parameters() -> Iterable[str]:
-    from helpers.settings import PARAMETERS
-
-    return PARAMETERS
 
 
 def find_document() -> Path:
@@ -126,8 +121,14 @@ def fingerprint(
 ) -> str:
     """Return a digest of everything that a report depends on: by content, never by time."""
     digest = hashlib.sha256()
-    described = {"parameters": dict(parameters), "formats": list(formats), "engine": engine,
-                 "data": str(data.resolve()), "quarto": shutil.which("quarto")}  # fmt: skip
+    described = {
+        "code": code_version(),
+        "parameters": dict(parameters),
+        "formats": list(formats),
+        "engine": engine,
+        "quarto": shutil.which("quarto"),
+        "data": str(data.resolve()),  # the links in the data queries lead there
+    }
     digest.update(json.dumps(described, sort_keys=True, default=str).encode())
     for path in (*_sources(), *(data / name for name in DATA_FILES)):
         if path.is_file():
@@ -138,7 +139,7 @@ def fingerprint(
 def _sources() -> list[Path]:
     code = sorted(path for path in PACKAGE.rglob("*") if path.is_file() and path.suffix != ".pyc")
     documents = ["report.qmd", "references.bib", "_quarto.yml", "requirements.lock"]
-    return [*code, *(ROOT / name for name in documents), ROOT / ".git" / "HEAD"]
+    return [*code, *(ROOT / name for name in documents)]
 
 
 def _digest(path: Path) -> str:
