@@ -7,7 +7,7 @@ DATA ?= data/synthetic
 OUT ?= _output
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report test check dictionary clean
+.PHONY: help setup report test check notebooks dictionary clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ check: $(READY) ## lint and type-check
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+
+notebooks: $(READY) ## execute the notebooks into _output/notebooks/*.html
+	@$(BIN)/python -m helpers.notebooks --out "$(OUT)/notebooks"
 
 dictionary: $(READY) ## print data/README.md anew from the specifications
 	@$(BIN)/python -m helpers.ingest.data_dictionary > data/README.md

@@ -40,8 +40,11 @@ def test_check_prints_a_summary_and_writes_the_queries(
 def test_check_prints_places_and_no_value(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    book = workbook(follow_ups=[{"Duration of relief": "canary phrase"}],
-                    events=[{"Event": "canary event"}], patients=[{"Comorbidities": "canary c"}])  # fmt: skip
+    book = workbook(
+        follow_ups=[{"Duration of relief": "canary phrase"}],
+        events=[{"Event": "canary event"}],
+        patients=[{"Comorbidities": "canary c"}],
+    )
     folder = save(book, tmp_path / "data")
     cli.main(["check", str(folder), "--out", str(tmp_path / "out")])
     captured = capsys.readouterr()
@@ -152,17 +155,16 @@ def test_a_second_report_finds_nothing_changed_until_something_is(
 
 def test_interruption_leaves_nothing_behind(tmp_path: Path) -> None:
     out = tmp_path / "out"
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [*STUDY, "report", str(SAMPLE), "--out", str(out), "--formats", "html"],
-        stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    assert process.stderr is not None
-    for line in process.stderr:
-        if line.startswith("Rendering 5/"):
-            break
-    process.send_signal(signal.SIGINT)
-    error = process.stderr.read()
-    assert process.wait(timeout=30) == 130
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stderr is not None
+        next(line for line in process.stderr if line.startswith("Rendering 5/"))
+        process.send_signal(signal.SIGINT)
+        error = process.stderr.read()
+    assert process.returncode == 130
     assert "interrupted; nothing was replaced" in error
     assert "Traceback" not in error
     deadline = time.monotonic() + 5

@@ -26,7 +26,8 @@ LAYERS = (
     ("results", "provenance"),
     ("analysis",),
     ("present",),
-    ("render", "write", "report", "synthetic"),
+    ("render", "write", "report", "synthetic", "cleaning"),
+    ("notebooks",),
     ("build",),
     ("cli",),
 )

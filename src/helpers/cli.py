@@ -194,10 +194,10 @@ def _formats(text: str) -> tuple[str, ...]:
 
 
 def _synth(options: argparse.Namespace) -> int:
-    from helpers.synthetic import write_synthetic_study
-
     if options.retrospective == options.prospective == 0:
         raise CallError("--retrospective 0 and --prospective 0 leave nothing to write.")
+    from helpers.synthetic import write_synthetic_study
+
     write_synthetic_study(
         options.out,
         seed=options.seed,

@@ -156,14 +156,20 @@ class Report:
 
     def relief_table(self) -> Markdown:
         """Return the percentage and the duration of relief, except the survival probabilities."""
-        keys = [f"{part}.long_term.relief_days.rmst" for part in self.parts]
-        prefix = f"{keys[0].partition('.')[2]}"
-        found = self.analysis.results.keys(f"{self.parts[0]}.{prefix}")
+        found = self.analysis.results.keys(f"{self.parts[0]}.long_term.relief_days.rmst")
         rmst = [key.partition(".")[2] for key in found]
         names = ["long_term.relief_pct.mean", "long_term.relief_pct.median",
                  "long_term.relief_days.any_relief.proportion",
                  "long_term.relief_days.median", *rmst]  # fmt: skip
-        return self._estimates("relief", names)
+        return self._estimates("relief", names, note=self._horizon_note())
+
+    def _horizon_note(self) -> str:
+        """Return up to which day the mean duration of each part is taken."""
+        taus = {part: self.analysis.results.get(f"{part}.long_term.relief_days.rmst").further
+                for part in self.parts}  # fmt: skip
+        days = [f"day {further['tau']:g} in {tables.short_title(part)}"
+                for part, further in taus.items() if "tau" in further]  # fmt: skip
+        return f"The mean is taken to {wording.name_list(days)}." if days else ""
 
     def survival_table(self) -> Markdown:
         """Return the probability of relief at fixed times, at least so long and beyond."""
@@ -212,14 +218,18 @@ class Report:
         return show_table(table, "outcomes")
 
     def _estimates(
-        self, name: str, suffixes: Sequence[str], parts: Sequence[str] | None = None
+        self,
+        name: str,
+        suffixes: Sequence[str],
+        parts: Sequence[str] | None = None,
+        note: str = "",
     ) -> Markdown:
         covered = self.parts if parts is None else parts
         if not covered or not suffixes:
             return Markdown("*Not part of this report.*")
         table = tables.tabulate_estimates(self.analysis.results, covered, suffixes, self.level)
-        note = "CI: confidence interval. n: patients analysed."
-        return show_table(table, name, note=note, numeric=_PART_COLUMNS)
+        explained = f"CI: confidence interval. n: patients analysed. {note}".strip()
+        return show_table(table, name, note=explained, numeric=_PART_COLUMNS)
 
     @property
     def guideline(self) -> str:

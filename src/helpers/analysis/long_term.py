@@ -77,7 +77,8 @@ def _estimate_rmst(curve: Curve, scope: Scope, settings: Settings) -> Iterator[E
     for horizon in sorted({HORIZON_DAYS, settings.horizon_days}):
         suffix = "rmst" if horizon == HORIZON_DAYS else f"rmst_{horizon}"
         label = f"Mean duration of relief up to day {horizon}"
-        yield scope.name(suffix, label, "days", rmst(curve, horizon))
+        observed = f"{label}, or to the last day observed if earlier"
+        yield scope.name(suffix, observed, "days", rmst(curve, horizon))
         for bound, value in zip(("lower", "upper"), rmst_bounds(curve, horizon), strict=True):
             yield scope.name(
                 f"rmst_{horizon}_{bound}_bound", f"{label}, {bound} bound", "days", value

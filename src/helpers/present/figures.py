@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from helpers.cohort.analysis_sets import Cohort, pairs_of_scores
-from helpers.present.numbers import format_number
+from helpers.present.numbers import format_number, format_value
 from helpers.present.style import COLOURS, INK, MUTED, figure_style, figure_width
 from helpers.results import Estimate, Results
 from helpers.study import PART_TITLES, PROSPECTIVE, RETROSPECTIVE
@@ -58,7 +58,8 @@ def _draw_means(ax: Axes, means: Sequence[Estimate], colour: str) -> None:
     ax.plot([x for x, _ in known], heights, color=colour, linewidth=2.4, marker="D",
             markersize=6, zorder=3)  # fmt: skip
     for x, mean in known:
-        ax.plot([x, x], [mean.lower, mean.upper], color=colour, linewidth=2.4, zorder=2)
+        limits = [limit for limit in (mean.lower, mean.upper) if limit is not None]
+        ax.plot([x] * len(limits), limits, color=colour, linewidth=2.4, zorder=2)
         ax.annotate(
             format_number(mean.estimate, 1), (x, mean.estimate or 0),
             xytext=(-10 if x == 0 else 10, 0), textcoords="offset points",
@@ -116,7 +117,7 @@ def _draw_median(ax: Axes, median: Estimate) -> None:
     ax.plot([0, median.estimate, median.estimate], [0.5, 0.5, 0], color=MUTED, linewidth=0.9,
             linestyle=(0, (4, 3)))  # fmt: skip
     ax.annotate(
-        f"median {format_number(median.estimate, 0)} days", (median.estimate, 0.5),
+        f"median {format_value(median.estimate, median.unit)} days", (median.estimate, 0.5),
         xytext=(6, 5), textcoords="offset points", fontsize=8.5,
     )  # fmt: skip
 

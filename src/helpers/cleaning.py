@@ -1,0 +1,209 @@
+"""What the cleaning notebooks call: one part of a study folder, step by step, as tables.
+
+Raw cells are shown by kind and number only: free text stays in the data queries.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+from great_tables import GT
+
+from helpers.analysis.study import Analysis, analyse
+from helpers.cohort.analysis_sets import Cohort
+from helpers.ingest.codes import CODES
+from helpers.ingest.csv_file import read_csv
+from helpers.ingest.workbook import Cell, Sheet, read_workbook
+from helpers.study import (
+    CHART_REVIEW_FILE,
+    CRITERIA,
+    MISSING_WORDS,
+    REDCAP_KEYS,
+    REDCAP_MISSING,
+    REDCAP_RECORDS_FILE,
+)
+
+_KINDS: Final = ("number", "text", "date", "time", "boolean", "error", "formula", "missing")
+_MASK: Final = "(as written)"
+
+
+def open_cleaning(data: str, part: str) -> Cleaning:
+    """Read one part of a study folder for a cleaning notebook.
+
+    Raises
+    ------
+    StudyError
+        When the folder, or that part of it, cannot be read.
+    """
+    return Cleaning(Path(data), part, analyse(Path(data), {"part": part}))
+
+
+def _in_words(value: Any) -> str:
+    """Return a cell as a person reads it: dates without time, numbers without noise."""
+    if pd.isna(value):
+        return ""
+    if isinstance(value, pd.Timestamp):
+        return value.date().isoformat()
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+def show(table: pd.DataFrame) -> GT:
+    """Return a table as a notebook shows it best: whole, without row numbers."""
+    named = table.index.name is not None or table.index.dtype == object
+    shown = table.reset_index(names=table.index.name or " ") if named else table
+    numbers = [name for name in shown if pd.api.types.is_numeric_dtype(shown[name])]
+    words = shown.map(_in_words)
+    return (
+        GT(words, id="table")
+        .cols_align("right", numbers)
+        .tab_options(table_font_size="0.85em", data_row_padding="3px", table_margin_left="0")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaning:
+    """One part of a study folder: what was raw, what it became, and what is to be corrected."""
+
+    folder: Path
+    part: str
+    analysis: Analysis
+
+    @property
+    def cohort(self) -> Cohort:
+        """The cohort of this part."""
+        return self.analysis.cohorts[self.part]
+
+    def raw_sheets(self) -> pd.DataFrame:
+        """Return the sheets of the workbook with their rows and columns."""
+        return pd.DataFrame(
+            [
+                {"sheet": sheet.name, "rows": len(sheet.rows), "columns": len(sheet.headers)}
+                for sheet in self._sheets()
+            ]
+        )
+
+    def raw_columns(self, sheet: str) -> pd.DataFrame:
+        """Return for each column of a sheet how many cells of each kind it holds."""
+        found = next(item for item in self._sheets() if item.name.lower() == sheet.lower())
+        kinds = [
+            Counter(_kind(row.cells[position]) for row in found.rows)
+            for position in range(len(found.headers))
+        ]
+        table = pd.DataFrame(kinds, index=list(found.headers))
+        shown = [kind for kind in _KINDS if kind in table.columns]
+        return table.reindex(columns=shown).astype("Int64").astype(object).where(
+            table[shown].notna(), ""
+        )  # fmt: skip
+
+    def raw_events(self) -> pd.DataFrame:
+        """Return the REDCap events with their rows, and how many fields are filled in them."""
+        headers, rows = read_csv(self.folder / REDCAP_RECORDS_FILE)
+        fields = [header for header in headers if header not in REDCAP_KEYS]
+        filled = pd.DataFrame(
+            [
+                {
+                    "event": row.values["redcap_event_name"],
+                    "repeating": row.values["redcap_repeat_instrument"],
+                    "rows": 1,
+                    "values": sum(row.values[f].strip() not in REDCAP_MISSING for f in fields),
+                }
+                for row in rows
+            ]
+        )
+        return filled.groupby(["event", "repeating"], sort=False).sum().reset_index()
+
+    def typed_sizes(self) -> pd.DataFrame:
+        """Return how many records each typed table holds."""
+        sizes = {name: len(self.analysis.data.table(name, self.part))
+                 for name in self.analysis.data.tables}  # fmt: skip
+        return pd.DataFrame({"table": sizes.keys(), "records": sizes.values()})
+
+    def typed(self, name: str, rows: int = 5) -> pd.DataFrame:
+        """Return the first records of a typed table; uncoded adverse events are masked."""
+        table = self.analysis.data.table(name, self.part).head(rows)
+        if "coded" in table:
+            table = table.assign(term=table["term"].where(table["coded"].astype(bool), _MASK))
+        return table.drop(columns="part").dropna(axis="columns", how="all")
+
+    def queries_by_kind(self) -> pd.DataFrame:
+        """Return the data queries by severity and kind, the most frequent first."""
+        counts = Counter((query.severity, query.code) for query in self.analysis.data.queries)
+        rows = [
+            {"severity": severity, "what was found": CODES[code].describe(), "queries": count}
+            for (severity, code), count in counts.most_common()
+        ]
+        table = pd.DataFrame(rows, columns=["severity", "what was found", "queries"])
+        return table.sort_values("severity", kind="stable").reset_index(drop=True)
+
+    def errors(self) -> pd.DataFrame:
+        """Return where the errors are and what to do; the values are in ``data_queries.xlsx``."""
+        columns = ["sheet", "row", "column", "patient", "message", "action"]
+        rows = [
+            {name: getattr(query, name) for name in columns}
+            for query in self.analysis.data.queries
+            if query.severity == "error"
+        ]
+        return pd.DataFrame(rows, columns=columns)
+
+    def criteria(self) -> pd.DataFrame:
+        """Return every criterion with who fails it first, who fails it, and not documented."""
+        eligibility = self.cohort.eligibility
+        return pd.DataFrame(
+            [
+                {
+                    "criterion": criterion.asks,
+                    "first reason": eligibility.first_failed(criterion.key),
+                    "all who fail": eligibility.failed(criterion.key),
+                    "not documented": eligibility.not_documented(criterion.key),
+                }
+                for criterion in CRITERIA[self.part]
+            ]
+        )
+
+    def excluded(self) -> pd.DataFrame:
+        """Return the answers of every patient who is not eligible."""
+        answers = self.cohort.eligibility.answers
+        return answers[~answers.index.isin(self.cohort.eligible)]
+
+    def analysis_set(self) -> pd.DataFrame:
+        """Return what each eligible patient contributes at the index infusion."""
+        return self.cohort.index.drop(columns=["basis"])
+
+    def completeness(self) -> pd.DataFrame:
+        """Return how many eligible patients have each value of the analysis set."""
+        known = self.analysis_set().notna().sum()
+        return pd.DataFrame({"value": known.index, "patients": known.to_numpy(),
+                             "of": len(self.cohort.eligible)})  # fmt: skip
+
+    def accounting(self) -> pd.DataFrame:
+        """Return what became of every row; read = used + with a warning + in part + excluded."""
+        rows = [
+            {
+                "sheet or file": account.sheet or account.file,
+                "read": account.rows,
+                "used": account.used,
+                "with a warning": account.used_with_warning,
+                "in part": account.used_in_part,
+                "excluded": sum(account.excluded.values()),
+                "reasons": "; ".join(f"{why}: {n}" for why, n in account.excluded.items()),
+            }
+            for account in self.analysis.data.accounts
+        ]
+        table = pd.DataFrame(rows)
+        total = table[["read", "used", "with a warning", "in part", "excluded"]].sum()
+        return pd.concat([table, pd.DataFrame([{"sheet or file": "all", **total, "reasons": ""}])],
+                         ignore_index=True)  # fmt: skip
+
+    def _sheets(self) -> list[Sheet]:
+        return read_workbook(self.folder / CHART_REVIEW_FILE)
+
+
+def _kind(cell: Cell) -> str:
+    is_missing = cell.kind == "empty" or cell.text in MISSING_WORDS
+    return "missing" if is_missing else cell.kind

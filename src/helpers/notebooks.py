@@ -1,0 +1,97 @@
+"""Executes the notebooks and writes each as one HTML page."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from helpers.errors import RenderError, StudyError
+from helpers.render.pandoc import run_pandoc
+from helpers.results import write_bytes
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+ROOT = Path(__file__).resolve().parents[2]
+NOTEBOOKS = ROOT / "notebooks"
+_STYLE = Path(__file__).parent / "render" / "assets" / "report.css"
+
+
+def list_notebooks() -> list[Path]:
+    """Return the notebooks in the order of the flow."""
+    return sorted(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb"))
+
+
+def execute_notebook(notebook: Path, data: Path | None = None) -> NotebookNode:
+    """Execute a notebook, on another study folder when one is given, and return it with outputs.
+
+    Raises
+    ------
+    RenderError
+        When a cell fails; the message names the notebook and the error.
+    """
+    import nbformat
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError
+
+    node: NotebookNode = nbformat.read(notebook, as_version=4)
+    if data is not None:
+        set_data(node, data)
+    client = NotebookClient(
+        node, kernel_name="python3", resources={"metadata": {"path": str(notebook.parent)}},
+        extra_arguments=["--log-level=ERROR"],
+    )  # fmt: skip
+    try:
+        client.execute()
+    except CellExecutionError as error:
+        raise RenderError(f"{notebook.name}: {error.ename}: {error.evalue}") from None
+    return node
+
+
+def set_data(node: NotebookNode, data: Path) -> None:
+    """Change the study folder in the one cell that names it."""
+    cell = next(cell for cell in node.cells if "parameters" in cell.metadata.get("tags", []))
+    cell.source = f"data = {str(data.resolve())!r}"
+
+
+def render_notebook(notebook: Path, out: Path, data: Path | None = None) -> Path:
+    """Execute a notebook and write ``<name>.html``, self-contained, into a folder."""
+    import nbformat
+
+    with tempfile.TemporaryDirectory() as scratch:
+        executed = Path(scratch) / notebook.name
+        nbformat.write(execute_notebook(notebook, data), executed)
+        page = run_pandoc(
+            [str(executed), "--from", "ipynb", "--to", "html5", "--standalone",
+             "--embed-resources", "--css", str(_STYLE), "--metadata", f"pagetitle={notebook.stem}",
+             "--metadata", "lang=en"],
+            Path(scratch),
+        )  # fmt: skip
+    target = out / f"{notebook.stem}.html"
+    write_bytes(target, page)
+    return target
+
+
+def main(
+    arguments: list[str] | None = None, tell: Callable[[str], None] = lambda line: print(line)
+) -> int:
+    """Render every notebook; the exit code is that of the `study` command."""
+    parser = argparse.ArgumentParser(description="Execute the notebooks into HTML pages.")
+    parser.add_argument("--out", type=Path, default=Path("_output") / "notebooks")
+    parser.add_argument("--data", type=Path, help="another study folder for all of them")
+    options = parser.parse_args(arguments)
+    try:
+        for notebook in list_notebooks():
+            tell(str(render_notebook(notebook, options.out, options.data)))
+    except StudyError as error:
+        print(f"notebooks: {error}", file=sys.stderr)
+        return error.exit_code
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
