@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import Any, Final
 
 import matplotlib as mpl
 
@@ -18,7 +18,7 @@ FAINT: Final = "#d9d9d9"
 WIDTH_INCHES: Final = 7.0  # a journal's full text width
 ONE_PANEL_INCHES: Final = 4.6
 
-_RC: Final = {
+_RC: Final[dict[Any, Any]] = {
     "font.family": "DejaVu Sans",
     "font.size": 9,
     "axes.titlesize": 9.5,
