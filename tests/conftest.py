@@ -7,12 +7,18 @@ from pathlib import Path
 import pytest
 
 from helpers.build import build_report
+from tests.pages import Page
 from tests.studies import SAMPLE
 
 
 @pytest.fixture(scope="session")
 def sample_report(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the folder of the sample's report, made by the embedded renderer."""
+    """Return the folder of the sample's report in three formats, by the embedded renderer."""
     out = tmp_path_factory.mktemp("sample_report")
-    build_report(SAMPLE, out, ("html",), "embedded", {}, lambda message: None)
+    build_report(SAMPLE, out, ("html", "docx", "pdf"), "embedded", {}, lambda message: None)
     return out
+
+
+@pytest.fixture(scope="session")
+def page(sample_report: Path) -> Page:
+    return Page((sample_report / "report.html").read_text(encoding="utf-8"))

@@ -36,7 +36,8 @@ def plain(page: str) -> str:
 
 def test_the_report_leaves_the_files_of_the_interface(sample_report: Path) -> None:
     names = {path.name for path in sample_report.iterdir() if not path.name.startswith(".")}
-    assert names == {"report.html", "results.json", "data_queries.csv", "data_queries.xlsx"}
+    documents = {"report.html", "report.docx", "report.pdf"}
+    assert names == documents | {"results.json", "data_queries.csv", "data_queries.xlsx"}
 
 
 def test_the_numbers_in_the_text_are_those_of_the_results(sample_report: Path) -> None:

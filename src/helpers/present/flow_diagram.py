@@ -89,9 +89,10 @@ def _draw_box(
     ax: Axes, corner: tuple[float, float], size: tuple[float, float], text: str, part: str | None
 ) -> None:
     edge = COLOURS[part] if part else MUTED
+    # Not clipped: Matplotlib names a clip path in SVG by its place in memory, anew in every run.
     box = FancyBboxPatch(
         corner, *size, boxstyle="round,pad=0,rounding_size=0.08", facecolor="white",
-        edgecolor=edge, linewidth=1.1,
+        edgecolor=edge, linewidth=1.1, clip_on=False,
     )  # fmt: skip
     ax.add_patch(box)
     left = part is None
