@@ -2,7 +2,9 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+LOCKED := $(VENV)/.locked
 READY := $(VENV)/.ready
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 DATA ?= data/synthetic
 OUT ?= _output
 
@@ -14,20 +16,23 @@ help: ## list the commands
 
 setup: $(READY) ## set up .venv from the lock file
 
-$(READY): requirements.lock pyproject.toml
+$(LOCKED): requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; name it with: make PYTHON=python3.12 …"; exit 2; }
 	@echo "Setting up $(VENV) from requirements.lock (about a minute, once) …"
 	@rm -rf $(VENV)
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
+	@$(PIP) install --require-hashes -r requirements.lock
+	@touch $(LOCKED)
+
+$(READY): $(LOCKED) pyproject.toml
+	@$(PIP) install --no-deps --no-build-isolation --no-index -e .
 	@touch $(READY)
 
 report: $(READY) ## render the report (DATA=folder OUT=folder)
 	@$(BIN)/study report "$(DATA)" --out "$(OUT)"
 
 test: $(READY) ## run every test
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto
 
 check: $(READY) ## lint and type-check
 	@$(BIN)/ruff check .

