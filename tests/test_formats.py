@@ -104,7 +104,7 @@ def test_the_pdf_holds_every_number_of_the_page(page: Page, pdf_text: str) -> No
 
 @needs_poppler
 def test_the_pdf_holds_every_caption(page: Page, pdf_text: str) -> None:
-    text = re.sub(r"\s|-\n", "", pdf_text)
+    text = re.sub(r"\s|-\n", "", squeezed(pdf_text))
     for caption in page.captions:
         assert re.sub(r"\s", "", caption) in text
 

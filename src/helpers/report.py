@@ -21,9 +21,9 @@ from helpers.present.numbers import format_level
 from helpers.study import PART_TITLES, PARTS, SURVIVAL_DAYS
 
 _PART_COLUMNS = tuple(f"n, {tables.short_title(part)}" for part in PARTS)
-_COUNTS = ("First reason", "All who fail", "of these not documented", "Rows read", "Used",
+_COUNTS = ("As the first", "In all", "of these not documented", "Rows read", "Used",
            "Used with a warning", "Used in part", "Excluded", "Queries", "Patients", "Events",
-           "Mild", "Moderate", "Severe", "Serious", "Related")  # fmt: skip
+           "Mild", "Moderate", "Severe", "Serious", "Related or possibly")  # fmt: skip
 
 
 def open_report(data: str, **parameters: Any) -> Report:
@@ -66,6 +66,11 @@ class Report:
         return self.analysis.settings.report_date.isoformat()
 
     @property
+    def index_infusion(self) -> str:
+        """The number of the index infusion of Part 1."""
+        return str(self.analysis.settings.index_infusion)
+
+    @property
     def title(self) -> str:
         """The title of this study folder."""
         return self.analysis.settings.title
@@ -75,13 +80,13 @@ class Report:
     def text(self, **by_part: str) -> Markdown:
         """Return a paragraph per part, its fields filled in from the results.
 
-        ``retrospective`` and ``prospective`` hold the texts; a part that is not covered says so.
+        ``retrospective`` and ``prospective`` hold the texts; a part that is not
+        covered has no paragraph (:meth:`coverage` says so once).
         """
         paragraphs = [
             wording.fill(self.analysis.results, part, text)
-            if part in self.parts
-            else wording.absent(part)
             for part, text in by_part.items()
+            if part in self.parts
         ]
         return Markdown("\n\n".join(paragraphs))
 
@@ -165,18 +170,33 @@ class Report:
 
     def _horizon_note(self) -> str:
         """Return up to which day the mean duration of each part is taken."""
-        taus = {part: self.analysis.results.get(f"{part}.long_term.relief_days.rmst").further
-                for part in self.parts}  # fmt: skip
-        days = [f"day {further['tau']:g} in {tables.short_title(part)}"
-                for part, further in taus.items() if "tau" in further]  # fmt: skip
-        return f"The mean is taken to {wording.name_list(days)}." if days else ""
+        further = {part: self.analysis.results.get(f"{part}.long_term.relief_days.rmst").further
+                   for part in self.parts}  # fmt: skip
+        days = [f"day {values['tau']:g} in {tables.short_title(part)}"
+                for part, values in further.items() if "tau" in values]  # fmt: skip
+        if not days:
+            return ""
+        return (
+            f"The mean is taken to {wording.name_list(days)}; its bounds are equal where the curve "
+            "reached zero or was followed to the end."
+        )
+
+    def _kinds_note(self) -> str:
+        """Return how the durations behind the curve are known."""
+        found = self.analysis.results.tables["durations"]
+        words = [f"{tables.short_title(part)}: {wording.describe_kinds(found[part])}"
+                 for part in self.parts]  # fmt: skip
+        return (
+            f"Durations, {'; '.join(words)}. Those known between two days enter at the middle, so "
+            "a percentage of 0 does not show that relief had ended in every patient."
+        )
 
     def survival_table(self) -> Markdown:
         """Return the probability of relief at fixed times, at least so long and beyond."""
         days = sorted({*SURVIVAL_DAYS, self.analysis.settings.horizon_days})
         names = [f"long_term.relief_days.{kind}_{day}" for day in days
                  for kind in ("at_least", "survival")]  # fmt: skip
-        return self._estimates("survival", names)
+        return self._estimates("survival", names, note=self._kinds_note())
 
     def weekly_table(self) -> Markdown:
         """Return the percentage of relief at each visit of Part 2."""
@@ -190,7 +210,16 @@ class Report:
         names = ["safety.any_ae.proportion", "safety.any_serious_ae.proportion",
                  "safety.stopped_early.proportion",
                  "safety_consented.any_ae.proportion"]  # fmt: skip
-        return self._estimates("safety", names)
+        return self._estimates("safety", names, note=self._seriousness_note())
+
+    def _seriousness_note(self) -> str:
+        """Return whose events count as not serious because nobody said."""
+        unstated = self.analysis.results.tables["seriousness_not_stated"]
+        words = [f"{unstated[part]} patients in {tables.short_title(part)}" for part in self.parts]
+        return (
+            "Events whose seriousness is not stated count as not serious; patients whom this "
+            f"concerns: {wording.name_list(words)}."
+        )
 
     def events_table(self) -> Markdown:
         """Return the adverse events by term."""
@@ -229,7 +258,7 @@ class Report:
             return Markdown("*Not part of this report.*")
         table = tables.tabulate_estimates(self.analysis.results, covered, suffixes, self.level)
         explained = f"CI: confidence interval. n: patients analysed. {note}".strip()
-        return show_table(table, name, note=explained, numeric=_PART_COLUMNS)
+        return show_table(table, name, note=explained, centred=_PART_COLUMNS)
 
     @property
     def guideline(self) -> str:

@@ -21,6 +21,10 @@ PART_TITLES: Final = MappingProxyType(
     }
 )
 
+INFUSION_NAMES: Final = MappingProxyType(
+    {RETROSPECTIVE: "index infusion", PROSPECTIVE: "study infusion"}
+)
+
 CHART_REVIEW_FILE: Final = "chart_review.xlsx"
 REDCAP_RECORDS_FILE: Final = "redcap_records.csv"
 REDCAP_DICTIONARY_FILE: Final = "redcap_dictionary.csv"

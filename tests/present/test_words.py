@@ -22,7 +22,8 @@ def results(*estimates: Estimate) -> Results:
 
 @pytest.mark.parametrize(
     ("value", "decimals", "text"),
-    [(2.595, 1, "2.6"), (-0.04, 1, "0.0"), (-1.25, 1, "−1.2"), (None, 1, "–"),
+    [(2.595, 1, "2.6"), (-0.04, 1, "0.0"), (-1.25, 1, "−1.3"),
+        (138.5, 0, "139"), (None, 1, "–"),
      (float("nan"), 1, "–")],
 )  # fmt: skip
 def test_numbers(value: float | None, decimals: int, text: str) -> None:

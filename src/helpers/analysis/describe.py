@@ -27,6 +27,9 @@ def describe_tables(
         "baseline": {part: describe_baseline(cohort) for part, cohort in cohorts.items()},
         "durations": {part: describe_durations(cohort) for part, cohort in cohorts.items()},
         "adverse_events": {part: describe_events(cohort) for part, cohort in cohorts.items()},
+        "seriousness_not_stated": {
+            part: count_seriousness_not_stated(cohort) for part, cohort in cohorts.items()
+        },
         "data_queries": describe_queries(data),
         "registered_outcomes": [dict(outcome) for outcome in settings.registered_outcomes],
     }
@@ -154,6 +157,14 @@ def describe_events(cohort: Cohort) -> Rows:
         }
         for key, group in events.dropna(subset=["term"]).groupby("term_key", sort=True)
     ]
+
+
+def count_seriousness_not_stated(cohort: Cohort) -> int:
+    """Return the patients who have an event of unknown seriousness and none known to be serious."""
+    events = events_of(cohort, safety_patients(cohort))
+    serious = set(events.loc[events["serious"].astype(bool), "patient"])
+    unstated = set(events.loc[~events["serious_stated"].astype(bool), "patient"])
+    return len(unstated - serious)
 
 
 def describe_queries(data: StudyData) -> Rows:

@@ -70,7 +70,7 @@ def _estimate_percentages(
         reached = int((percentages >= threshold - THRESHOLD_TOLERANCE).sum())
         yield scope.name(
             f"responders_{key_of(threshold)}.proportion",
-            f"Responders: reduction of at least {threshold:g} %",
+            f"Responders: reduction of at least {threshold:g}%",
             "proportion",
             wilson(reached, len(percentages), level=level),
         )

@@ -311,6 +311,7 @@ class _ChartReview:
             coded=event.coded,
             severity=severity.value,
             serious=bool(serious.value),
+            serious_stated=serious.value is not None,
             related=related.value,
         )
 

@@ -18,11 +18,11 @@ from helpers.ingest.tables import TABLES
 from helpers.settings import Settings
 from helpers.study import (
     CHART_REVIEW_FILE,
-    DATA_FILES,
     PROSPECTIVE,
     REDCAP_DICTIONARY_FILE,
     REDCAP_RECORDS_FILE,
     RETROSPECTIVE,
+    STUDY_FILE,
 )
 
 
@@ -103,7 +103,7 @@ def read_study(folder: Path, settings: Settings) -> StudyData:
         {table.name: table.build(records[table.name]) for table in TABLES},
         tuple(log.list_queries()),
         tuple(log.list_accounts()),
-        hash_files(folder),
+        hash_files(folder, parts),
     )
 
 
@@ -115,10 +115,15 @@ def _read_part(
     return read_redcap(folder / REDCAP_RECORDS_FILE, folder / REDCAP_DICTIONARY_FILE, settings, log)
 
 
-def hash_files(folder: Path) -> dict[str, str]:
-    """Return the SHA-256 of each data file that is there, by name."""
+def hash_files(folder: Path, parts: tuple[str, ...]) -> dict[str, str]:
+    """Return the SHA-256 of each file that was read for some parts, by name."""
+    files = {
+        RETROSPECTIVE: (CHART_REVIEW_FILE,),
+        PROSPECTIVE: (REDCAP_RECORDS_FILE, REDCAP_DICTIONARY_FILE),
+    }
+    read = {STUDY_FILE, *(name for part in parts for name in files[part])}
     return {
         name: hashlib.sha256((folder / name).read_bytes()).hexdigest()
-        for name in DATA_FILES
+        for name in sorted(read)
         if (folder / name).is_file()
     }

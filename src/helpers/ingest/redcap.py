@@ -323,6 +323,7 @@ class _Export:
             coded=event.coded,
             severity=severity,
             serious=bool(serious),
+            serious_stated=serious is not None,
             related=related,
         )
 

@@ -249,6 +249,7 @@ ADVERSE_EVENTS = TableSpec(
         ColumnSpec("coded", "yes/no", "the term is in the list of synonyms", required=True),
         _text("severity", f"{', '.join(SEVERITIES)}, or a further choice of the dictionary"),
         ColumnSpec("serious", "yes/no", "serious (missing counts as no)", required=True),
+        ColumnSpec("serious_stated", "yes/no", "whether it was serious is stated", required=True),
         _text("related", f"related to the infusion: {', '.join(RELATEDNESS)}"),
         _SOURCE,
     ),

@@ -15,7 +15,7 @@ from helpers.cohort.analysis_sets import Cohort, pairs_of_scores
 from helpers.present.numbers import format_number, format_value
 from helpers.present.style import COLOURS, INK, MUTED, figure_style, figure_width
 from helpers.results import Estimate, Results
-from helpers.study import PART_TITLES, PROSPECTIVE, RETROSPECTIVE
+from helpers.study import INFUSION_NAMES, PART_TITLES, PROSPECTIVE, RETROSPECTIVE
 
 _WHEN = {
     RETROSPECTIVE: ("before the\ninfusion", "after the\ninfusion"),
@@ -44,6 +44,10 @@ def _draw_pairs(ax: Axes, part: str, cohort: Cohort, results: Results) -> None:
     for first, second, offset in zip(pre, post, shift, strict=True):
         ax.plot([0, 1], [first + offset, second + offset], color=MUTED, linewidth=0.7, alpha=0.55,
                 marker="o", markersize=2.6, zorder=1)  # fmt: skip
+    if len(pre):
+        ax.plot([], [], color=MUTED, linewidth=0.7, marker="o", markersize=2.6, label="one patient")
+        ax.plot([], [], color=COLOURS[part], linewidth=2.4, marker="D", label="mean with interval")
+        ax.legend(loc="lower left", handlelength=1.6)
     means = [results.get(f"{part}.short_term.nrs_{when}.mean") for when in ("pre", "post")]
     _draw_means(ax, means, COLOURS[part])
     ax.set(xlim=(-0.35, 1.35), ylim=(-0.4, 10.4), yticks=range(0, 11, 2), xticks=[0, 1])
@@ -63,7 +67,7 @@ def _draw_means(ax: Axes, means: Sequence[Estimate], colour: str) -> None:
         ax.annotate(
             format_number(mean.estimate, 1), (x, mean.estimate or 0),
             xytext=(-10 if x == 0 else 10, 0), textcoords="offset points",
-            ha="right" if x == 0 else "left", va="center", color=colour, fontweight="bold",
+            ha="right" if x == 0 else "left", va="center", color=INK, fontweight="bold",
         )  # fmt: skip
 
 
@@ -100,7 +104,7 @@ def _draw_curve(
     _draw_median(ax, results.get(f"{part}.long_term.relief_days.median"))
     ax.set(xlim=(0, horizon_days * 1.02), ylim=(0, 1.03), yticks=[0, 0.25, 0.5, 0.75, 1])
     ax.set_yticklabels(["0%", "25%", "50%", "75%", "100%"])
-    ax.set_xlabel("Days after the index infusion")
+    ax.set_xlabel(f"Days after the {INFUSION_NAMES[part]}")
     ax.tick_params(axis="x", labelbottom=True)
     ax.set_title(f"{PART_TITLES[part]} (n = {curve['n']})")
     sns.despine(ax=ax)
@@ -125,7 +129,7 @@ def _draw_median(ax: Axes, median: Estimate) -> None:
 def _draw_risk_table(ax: Axes, curve: Mapping[str, Any], days: Sequence[int]) -> None:
     """Write the number still followed with relief just before each day, under the axis."""
     for day in days:
-        ax.text(day, 0.6, str(at_risk_on(curve, day)), ha="center", va="center", fontsize=8.5)
+        ax.text(day, 0.75, str(at_risk_on(curve, day)), ha="center", va="center", fontsize=8.5)
     ax.set_title("Number at risk", fontsize=8.5, fontweight="normal", color=MUTED, pad=2)
     ax.set(ylim=(0, 1), yticks=[], xticks=list(days))
     sns.despine(ax=ax, left=True, bottom=True)

@@ -13,9 +13,7 @@ from matplotlib.patches import FancyBboxPatch
 from helpers.present.figures import close
 from helpers.present.style import COLOURS, MUTED, figure_style, figure_width
 from helpers.results import Results
-from helpers.study import CRITERIA, PART_TITLES, PROSPECTIVE, RETROSPECTIVE
-
-_INDEX = {RETROSPECTIVE: "index infusion", PROSPECTIVE: "study infusion"}
+from helpers.study import INFUSION_NAMES, PART_TITLES
 
 
 def plot_flow(results: Results, parts: Sequence[str]) -> Figure:
@@ -49,13 +47,13 @@ def _count(results: Results, part: str, name: str) -> int:
 
 
 def _reasons(results: Results, part: str) -> list[str]:
-    counts = {c.failure: _count(results, part, f"excluded.{c.key}") for c in CRITERIA[part]}
-    return [
-        line
-        for failure, count in counts.items()
-        if count
-        for line in wrap(f"{count}  {failure}", 30, subsequent_indent="    ")
-    ]
+    lines: list[str] = []
+    for row in results.tables["eligibility"][part]:
+        if row["first_failed"]:
+            note = f" ({row['not_documented']} not documented)" if row["not_documented"] else ""
+            text = f"{row['first_failed']}  {row['failure']}{note}"
+            lines += wrap(text, 30, subsequent_indent="    ")
+    return lines
 
 
 def _draw_part(ax: Axes, results: Results, part: str, reasons: list[str], at: _Layout) -> None:
@@ -80,7 +78,7 @@ def _draw_analysed(ax: Axes, results: Results, part: str, at: _Layout) -> None:
         ("duration of relief", "analysed_duration"),
     )
     for x, (name, key) in zip((0.1, 5.2), sets, strict=True):
-        text = f"Analysed: {_count(results, part, key)}\n{name},\n{_INDEX[part]}"
+        text = f"Analysed: {_count(results, part, key)}\n{name},\n{INFUSION_NAMES[part]}"
         _draw_box(ax, (x, at.analysed), (4.7, 0.75), text, part)
         _draw_arrow(ax, (1.9, at.eligible), (x + 1.8, at.analysed + 0.75))
 

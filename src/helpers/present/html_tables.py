@@ -10,6 +10,7 @@ from IPython.display import Markdown
 def show_table(
     table: pd.DataFrame, name: str, *, group: str | None = None, note: str = "",
     numeric: tuple[str, ...] = (),
+    centred: tuple[str, ...] = (),
 ) -> Markdown:  # fmt: skip
     """Return a table of words as Markdown that holds its HTML.
 
@@ -28,6 +29,8 @@ def show_table(
         Source note under the table.
     numeric
         Columns set flush right.
+    centred
+        Columns set in the middle.
     """
     if table.empty:
         return Markdown("*None.*")
@@ -40,8 +43,10 @@ def show_table(
         heading_align="left", quarto_disable_processing=True,
     )  # fmt: skip
     right = [column for column in numeric if column in table.columns]
-    left = [column for column in table.columns if column not in right and column != group]
-    gt = gt.cols_align("left", columns=left).cols_align("right", columns=right)
+    middle = [column for column in centred if column in table.columns]
+    left = [name for name in table.columns if name not in (*right, *middle, group)]
+    for alignment, columns in (("left", left), ("right", right), ("center", middle)):
+        gt = gt.cols_align(alignment, columns=columns)
     if note:
         gt = gt.tab_source_note(html(f"<em>{note}</em>"))
     return Markdown("```{=html}\n" + gt.as_raw_html() + "\n```")

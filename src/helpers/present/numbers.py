@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 from helpers.results import Estimate
@@ -31,7 +32,9 @@ def format_number(value: float | None, decimals: int) -> str:
     """Return a number with fixed decimals and a true minus sign; a dash where there is none."""
     if value is None or not math.isfinite(value):
         return NO_NUMBER
-    text = f"{value:.{decimals}f}"
+    # Half away from zero, on the number as it is written: 1.25 is 1.3, as a reader would round it.
+    step = Decimal(1).scaleb(-decimals)
+    text = str(Decimal(repr(float(value))).quantize(step, rounding=ROUND_HALF_UP))
     if float(text) == 0:  # no "-0.0"
         text = text.removeprefix("-")
     return text.replace("-", "−")
@@ -90,6 +93,8 @@ def format_level(level: float | None) -> str:
 def format_with_interval(estimate: Estimate) -> str:
     """Return estimate, unit and interval: ``2.6 points (95% CI 1.9 to 3.3)``."""
     text = format_estimate(estimate)
+    if has_no_spread(estimate):
+        return f"{text} (all values equal)"
     if estimate.lower is None and estimate.upper is None:
         return text
     return f"{text} ({format_level(estimate.level)}% CI {format_interval(estimate)})"
@@ -101,9 +106,16 @@ def format_in_table(estimate: Estimate) -> str:
         return reason(estimate)
     sign = "%" if estimate.unit in _PERCENT_UNITS else ""
     text = f"{format_value(estimate.estimate, estimate.unit)}{sign}"
+    if has_no_spread(estimate):
+        return f"{text} (all values equal)"
     if estimate.lower is None and estimate.upper is None:
-        return text
-    return f"{text} ({format_interval(estimate)})"
+        return text if estimate.unit == "days" else f"{text} (no interval)"
+    return f"{text} ({format_interval(estimate)})".replace(" ", "\u00a0")
+
+
+def has_no_spread(estimate: Estimate) -> bool:
+    """Return whether all values agree, so that an interval around their mean says nothing."""
+    return estimate.sd == 0 and estimate.lower == estimate.upper
 
 
 def format_p(p_value: float | None) -> str:

@@ -25,7 +25,7 @@ _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 _DIGITS: Final = re.compile(r"([0-9]+)")
 _LINE_POINTS: Final = 15
 _HEADINGS: Final = (
-    ("Patient", 12), ("What to correct", 24), ("Severity", 10), ("File", 20), ("Sheet", 16),
+    ("Patient", 12), ("Kind of correction", 24), ("Severity", 10), ("File", 20), ("Sheet", 16),
     ("Row", 7), ("Column", 20), ("Value found", 24), ("What is wrong", 48), ("What to do", 48),
     ("Correction", 24), ("Cell", 8), ("Query", 16),
 )  # fmt: skip

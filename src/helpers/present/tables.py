@@ -35,9 +35,9 @@ def tabulate_eligibility(results: Results, parts: Sequence[str]) -> pd.DataFrame
     rows = [
         {
             "Part": short_title(part),
-            "Criterion": row["asks"],
-            "First reason": str(row["first_failed"]),
-            "All who fail": str(row["failed"]),
+            "Reason for exclusion": row["failure"],
+            "As the first": str(row["first_failed"]),
+            "In all": str(row["failed"]),
             "of these not documented": str(row["not_documented"]),
         }
         for part in parts
@@ -109,10 +109,10 @@ def tabulate_estimates(
         found = {part: results.estimates.get(f"{part}.{suffix}") for part in parts}
         label = next((estimate.label for estimate in found.values() if estimate), suffix)
         unit = next((spoken_unit(e.unit) for e in found.values() if e), "")
-        row = {"Outcome": f"{label} ({unit})" if unit and unit != "%" else label}
+        row = {"Measure": f"{label} ({unit})" if unit and unit != "%" else label}
         for part, estimate in found.items():
             heading = f"{short_title(part)} ({level}% CI)"
-            row[heading] = show_with_p(estimate) if estimate else "not recorded"
+            row[heading] = show_with_p(estimate) if estimate else "not estimated"
             row[f"n, {short_title(part)}"] = str(estimate.n) if estimate else NO_NUMBER
         rows.append(row)
     return pd.DataFrame(rows)
@@ -136,7 +136,8 @@ def tabulate_events(results: Results, parts: Sequence[str]) -> pd.DataFrame:
 
 
 _EVENT_COLUMNS: Final = (
-    "Patients", "95% limits", "Events", "Mild", "Moderate", "Severe", "Serious", "Related",
+    "Patients", "95% limits", "Events", "Mild", "Moderate", "Severe", "Serious",
+    "Related or possibly",
 )  # fmt: skip
 
 
@@ -150,7 +151,7 @@ def _event_cells(event: Mapping[str, Any], estimate: Estimate) -> Row:
         "Moderate": str(event["moderate"]),
         "Severe": str(event["severe"]),
         "Serious": str(event["serious"]),
-        "Related": str(event["related"]),
+        "Related or possibly": str(event["related"]),
     }
 
 
@@ -220,7 +221,7 @@ def tabulate_outcomes(results: Results) -> pd.DataFrame:
         }
         for outcome in results.tables["registered_outcomes"]
     ]
-    none = {"Type": NO_NUMBER, "Registered outcome": "none listed in study.toml",
+    none = {"Type": NO_NUMBER, "Registered outcome": "the clinic has named none in study.toml",
             "Time frame": NO_NUMBER, "Analysed as": NO_NUMBER}  # fmt: skip
     return pd.DataFrame(rows or [none])
 

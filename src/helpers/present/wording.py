@@ -14,6 +14,7 @@ from helpers.present.numbers import (
     format_count,
     format_estimate,
     format_interval,
+    format_level,
     format_p,
     format_value,
     format_with_interval,
@@ -43,11 +44,20 @@ def _events(estimate: Estimate) -> str:
     return format_count(None if events is None else int(events), estimate.n)
 
 
+def _limits(estimate: Estimate) -> str:
+    """Return the interval of a count; where there was no event, its upper limit, called so."""
+    if estimate.estimate == 0 and estimate.upper is not None:
+        return (
+            f"upper limit {with_unit(format_value(estimate.upper, estimate.unit), estimate.unit)}"
+        )
+    return f"{format_level(estimate.level)}% CI {format_interval(estimate)}"
+
+
 _SHOW: Final[Mapping[str, Callable[[Estimate], str]]] = {
     "": format_estimate,
     "ci": format_with_interval,
     "interval": format_interval,
-    "upper": lambda estimate: with_unit(format_value(estimate.upper, estimate.unit), estimate.unit),
+    "limits": _limits,
     "bare": lambda estimate: format_value(estimate.estimate, estimate.unit),
     "p": lambda estimate: format_p(estimate.p_value),
     "n": lambda estimate: str(estimate.n),
@@ -84,6 +94,19 @@ def fill(results: Results, part: str, text: str) -> str:
         When a field asks for an unknown display.
     """
     return _KeyFormatter(results, part).vformat(" ".join(text.split()), (), {})
+
+
+_KINDS: Final = {
+    "none": "no relief", "exact": "exact", "interval": "between two days",
+    "left": "shorter than a limit", "right": "still lasting when last known",
+}  # fmt: skip
+
+
+def describe_kinds(durations: Mapping[str, Any]) -> str:
+    """Return in words how many durations of a part are known in which way."""
+    kinds = durations["kinds"]
+    words = [f"{kinds[kind]} {name}" for kind, name in _KINDS.items() if kinds[kind]]
+    return name_list(words) or "none known"
 
 
 def absent(part: str) -> str:
