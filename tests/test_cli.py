@@ -153,7 +153,8 @@ def test_a_second_report_finds_nothing_changed_until_something_is(
         assert "Nothing has changed" not in capsys.readouterr().out
 
 
-def test_interruption_leaves_nothing_behind(tmp_path: Path) -> None:
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_interruption_leaves_nothing_behind(tmp_path: Path, stop: signal.Signals) -> None:
     out = tmp_path / "out"
     with subprocess.Popen(
         [*STUDY, "report", str(SAMPLE), "--out", str(out), "--formats", "html"],
@@ -162,7 +163,7 @@ def test_interruption_leaves_nothing_behind(tmp_path: Path) -> None:
     ) as process:
         assert process.stderr is not None
         next(line for line in process.stderr if line.startswith("Rendering 5/"))
-        process.send_signal(signal.SIGINT)
+        process.send_signal(stop)
         error = process.stderr.read()
     assert process.returncode == 130
     assert "interrupted; nothing was replaced" in error

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,6 +27,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the `study` command and return its exit code: 0 done, 2 wrong input, 130 interrupted."""
     parser = build_parser()
     options = parser.parse_args(arguments)
+    if threading.current_thread() is threading.main_thread():
+        # Being told to stop is an interruption like Ctrl-C: clean up, and leave the old output.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         check_environment()
         return int(options.run(options))

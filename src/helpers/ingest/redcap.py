@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from helpers.errors import InputError
 from helpers.ingest import redcap_dictionary as dictionary
-from helpers.ingest.csv_file import CsvRow, read_csv
 from helpers.ingest.events import code_event, synonym_index
-from helpers.ingest.queries import Place, QueryLog
-from helpers.ingest.reading import Reading
-from helpers.ingest.redcap_dictionary import FieldSpec
+from helpers.ingest.queries import QueryLog
+from helpers.ingest.redcap_layout import open_export
 from helpers.ingest.redcap_relief import Visit, derive_relief
-from helpers.ingest.text import clean_text, comparable_text, normalise_text
+from helpers.ingest.redcap_rows import (
+    RecordRow,
+    check_completeness,
+    check_events,
+    resolve_duplicates,
+)
+from helpers.ingest.text import normalise_text
 from helpers.settings import Settings
 from helpers.study import (
     ARM,
@@ -24,23 +26,15 @@ from helpers.study import (
     PHQ9_ITEMS,
     PROSPECTIVE,
     REDCAP_BASELINE,
-    REDCAP_EVENTS,
     REDCAP_INFUSION,
-    REDCAP_KEYS,
-    REDCAP_MISSING,
     REDCAP_POST_40MIN,
     REDCAP_WEEKS,
-    REPEATING_INSTRUMENT,
     STUDY_INFUSION,
     VISIT_WINDOW_DAYS,
     WEEKS,
 )
 
 Record = dict[str, Any]
-Parser = Callable[[FieldSpec, str], Reading]
-MISSING = Reading(kind="missing")
-STUDY_FIELDS = tuple(name for instrument in INSTRUMENTS.values() for name in instrument.fields)
-COMPLETE = tuple(f"{instrument}_complete" for instrument in INSTRUMENTS)
 _ELIGIBILITY = {
     "consent": "icf_signed",
     "fm_diagnosed": "fm_dx",
@@ -53,72 +47,6 @@ _ELIGIBILITY = {
     "other_trial": "other_trial_3m",
     "opioid_use": "opioid_use",
 }
-
-
-@dataclass(slots=True)
-class RecordRow:
-    """One row of the export: its key, and reading of its fields with queries."""
-
-    file: str
-    row: CsvRow
-    fields: Mapping[str, FieldSpec]
-    log: QueryLog
-    record: str
-    event: str
-    repeat: str
-    instance: str
-
-    @property
-    def key(self) -> tuple[str, str, str, str]:
-        """What must be unique: record, event, repeating instrument and instance."""
-        return self.record, self.event, self.repeat, self.instance
-
-    def place(self, column: str = "") -> Place:
-        """Return the place of a field, or of the row."""
-        occasion = " ".join(filter(None, (self.event, self.repeat, self.instance)))
-        return Place(self.file, "", self.row.number, column, self.row.values["record_id"].strip(),
-                     occasion)  # fmt: skip
-
-    def text(self, column: str) -> str:
-        """Return the raw text of a field with white space trimmed; a missing code is empty."""
-        text = clean_text(self.row.values[column])
-        return "" if text in REDCAP_MISSING else text
-
-    def raise_query(self, column: str, code: str, detail: str = "") -> None:
-        """Raise a query about a field, or about the row when ``column`` is empty."""
-        value = clean_text(self.row.values[column]) if column else ""
-        self.log.raise_query(self.place(column), code, value, detail)
-
-    def exclude(self, reason: str, detail: str = "") -> None:
-        """Exclude the row, with a query unless the reason is the data cutoff."""
-        self.log.exclude_row(self.place(), reason)
-        if reason != "after_cutoff":
-            self.raise_query("", reason, detail)
-
-    def read(self, column: str, parser: Parser = dictionary.read_number) -> Any:
-        """Return the value of a field, or None when it is missing or an error."""
-        text = self.text(column)
-        if not text:
-            return None
-        spec = self.fields[column.partition("___")[0]]
-        reading = parser(spec, text)
-        for code in (*reading.warnings, *filter(None, [reading.error])):
-            self.raise_query(column, code, _describe(spec, code))
-        return reading.value
-
-    def fingerprint(self) -> tuple[str, ...]:
-        """Return the normalised texts of the study's own columns."""
-        texts = (self.row.values[name] for name in (*STUDY_FIELDS, *COMPLETE))
-        return tuple(comparable_text(normalise_text(text)) for text in texts)
-
-
-def _describe(spec: FieldSpec, code: str) -> str:
-    if code == "out_of_range":
-        if spec.validation.startswith("date"):
-            return f"{spec.minimum or 'any'} to {spec.maximum or 'any'}"
-        low, high = dictionary.limits(spec)
-        return f"{low:g} to {high:g}" if high < float("inf") else f"from {low:g}"
-    return ", ".join(spec.choices) if code == "invalid_choice" else spec.validation
 
 
 def read_redcap(
@@ -141,65 +69,7 @@ def read_redcap(
         When a file cannot be read, is a label export, or lacks fields, events or arms.
     """
     fields = dictionary.read_dictionary(dictionary_path)
-    return _Export(_open(records, fields, log), settings, log).read()
-
-
-def _open(path: Path, fields: Mapping[str, FieldSpec], log: QueryLog) -> list[RecordRow]:
-    headers, rows = read_csv(path)
-    _check_headers(path.name, headers, fields, log)
-    log.open_sheet(path.name)
-    opened = []
-    for row in rows:
-        _check_structure(path.name, row)
-        record, event, repeat, instance = (clean_text(row.values[name]) for name in REDCAP_KEYS)
-        reader = RecordRow(path.name, row, fields, log, record.lower(), event, repeat, instance)
-        log.count_row(reader.place())
-        if record:
-            opened.append(reader)
-        else:
-            reader.exclude("key_missing", "no record_id")
-    return opened
-
-
-def _check_headers(
-    file: str, headers: list[str], fields: Mapping[str, FieldSpec], log: QueryLog
-) -> None:
-    missing_keys = [name for name in REDCAP_KEYS if name not in headers]
-    if missing_keys:
-        raise InputError(
-            f"{file}, row 1: missing column {', '.join(missing_keys)}; expected a REDCap export "
-            f"'CSV / raw data' whose first columns are {', '.join(REDCAP_KEYS)}, found "
-            f"{', '.join(headers[:4])}. A label export, or a project with another id name, "
-            "cannot be read."
-        )
-    boxes = [f"comorbid___{code}" for code in fields["comorbid"].choices]
-    wanted = dict.fromkeys((*STUDY_FIELDS, *boxes, *COMPLETE))
-    missing = [name for name in wanted if name not in headers]
-    if missing:
-        raise InputError(
-            f"{file}, row 1: missing field {', '.join(missing)}; expected the fields of "
-            f"{', '.join(INSTRUMENTS)} and their <instrument>_complete."
-        )
-    known = {*REDCAP_KEYS, *wanted}
-    for header in headers:
-        if header and header not in known:
-            log.raise_query(Place(file, "", 1, header), "extra_column", header)
-
-
-def _check_structure(file: str, row: CsvRow) -> None:
-    event = clean_text(row.values["redcap_event_name"])
-    if event not in REDCAP_EVENTS:
-        raise InputError(
-            f"{file}, row {row.number}, redcap_event_name: expected one of "
-            f"{', '.join(REDCAP_EVENTS)}, found '{event}'. Export raw data (not labels) of the "
-            "study's own arm."
-        )
-    repeat = clean_text(row.values["redcap_repeat_instrument"])
-    if repeat not in {"", REPEATING_INSTRUMENT} or (repeat and event != REDCAP_INFUSION):
-        raise InputError(
-            f"{file}, row {row.number}, redcap_repeat_instrument: expected nothing, or "
-            f"'{REPEATING_INSTRUMENT}' in {REDCAP_INFUSION}; found '{repeat}' in {event}."
-        )
+    return _Export(open_export(records, fields, log), settings, log).read()
 
 
 class _Export:
@@ -219,7 +89,7 @@ class _Export:
 
     def _settle(self, rows: list[RecordRow]) -> dict[str, list[RecordRow]]:
         """Return the usable rows by record: duplicates and orphans are excluded."""
-        unique = _resolve_duplicates(rows)
+        unique = resolve_duplicates(rows)
         baselines = {row.record for row in unique if row.event == REDCAP_BASELINE}
         infusions = {
             row.record for row in unique if row.event == REDCAP_INFUSION and not row.repeat
@@ -243,8 +113,8 @@ class _Export:
     def _read_record(self, rows: list[RecordRow]) -> None:
         by_event = {row.event: row for row in rows if not row.repeat}
         for row in rows:
-            _check_completeness(row)
-            _check_events(row)
+            check_completeness(row)
+            check_events(row)
         weight = self._read_patient(by_event[REDCAP_BASELINE])
         infusion = by_event.get(REDCAP_INFUSION)
         date = infusion.read("inf_date", dictionary.read_date) if infusion else None
@@ -389,44 +259,6 @@ class _Export:
     def _is_after_cutoff(self, date: dt.date | None) -> bool:
         cutoff = self.settings.data_cutoff
         return date is not None and cutoff is not None and date > cutoff
-
-
-def _resolve_duplicates(rows: list[RecordRow]) -> list[RecordRow]:
-    groups: dict[tuple[str, str, str, str], list[RecordRow]] = {}
-    for row in rows:
-        groups.setdefault(row.key, []).append(row)
-    kept = []
-    for group in groups.values():
-        if len({row.fingerprint() for row in group}) > 1:
-            numbers = ", ".join(str(row.row.number) for row in group)
-            for row in group:
-                row.exclude("duplicate_conflict", f"record and event (rows {numbers})")
-            continue
-        for row in group[1:]:
-            row.exclude("duplicate_identical", f"row {group[0].row.number}")
-        kept.append(group[0])
-    return kept
-
-
-def _check_completeness(row: RecordRow) -> None:
-    for name in COMPLETE:
-        text = row.text(name)
-        if text and text != "2":
-            code = "instrument_incomplete" if text in {"0", "1"} else "invalid_choice"
-            row.raise_query(name, code, "0, 1, 2" if code == "invalid_choice" else "")
-
-
-def _check_events(row: RecordRow) -> None:
-    """Raise a query for each value in an event that does not collect its field."""
-    for name, instrument in INSTRUMENTS.items():
-        repeats = name == REPEATING_INSTRUMENT
-        collected = row.event in instrument.events and repeats == bool(row.repeat)
-        if collected:
-            continue
-        for column in instrument.fields:
-            unchecked_box = "___" in column and row.text(column) == "0"
-            if row.text(column) and not unchecked_box:
-                row.raise_query(column, "value_outside_event")
 
 
 def _whole(value: float | None) -> int | None:

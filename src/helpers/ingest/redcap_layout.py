@@ -1,0 +1,85 @@
+"""What a REDCap export must look like: its columns, events and arms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from helpers.errors import InputError
+from helpers.ingest.csv_file import CsvRow, read_csv
+from helpers.ingest.queries import Place, QueryLog
+from helpers.ingest.redcap_dictionary import FieldSpec
+from helpers.ingest.redcap_rows import COMPLETE, STUDY_FIELDS, RecordRow
+from helpers.ingest.text import clean_text
+from helpers.study import (
+    INSTRUMENTS,
+    REDCAP_EVENTS,
+    REDCAP_INFUSION,
+    REDCAP_KEYS,
+    REPEATING_INSTRUMENT,
+)
+
+
+def open_export(path: Path, fields: Mapping[str, FieldSpec], log: QueryLog) -> list[RecordRow]:
+    """Return the rows of an export whose record is named; the others are excluded.
+
+    Raises
+    ------
+    InputError
+        When the file is no raw export of this study: other columns, events or arms.
+    """
+    headers, rows = read_csv(path)
+    _check_headers(path.name, headers, fields, log)
+    log.open_sheet(path.name)
+    opened = []
+    for row in rows:
+        _check_structure(path.name, row)
+        record, event, repeat, instance = (clean_text(row.values[name]) for name in REDCAP_KEYS)
+        reader = RecordRow(path.name, row, fields, log, record.lower(), event, repeat, instance)
+        log.count_row(reader.place())
+        if record:
+            opened.append(reader)
+        else:
+            reader.exclude("key_missing", "no record_id")
+    return opened
+
+
+def _check_headers(
+    file: str, headers: list[str], fields: Mapping[str, FieldSpec], log: QueryLog
+) -> None:
+    missing_keys = [name for name in REDCAP_KEYS if name not in headers]
+    if missing_keys:
+        raise InputError(
+            f"{file}, row 1: missing column {', '.join(missing_keys)}; expected a REDCap export "
+            f"'CSV / raw data' whose first columns are {', '.join(REDCAP_KEYS)}, found "
+            f"{', '.join(headers[:4])}. A label export, or a project with another id name, "
+            "cannot be read."
+        )
+    boxes = [f"comorbid___{code}" for code in fields["comorbid"].choices]
+    wanted = dict.fromkeys((*STUDY_FIELDS, *boxes, *COMPLETE))
+    missing = [name for name in wanted if name not in headers]
+    if missing:
+        raise InputError(
+            f"{file}, row 1: missing field {', '.join(missing)}; expected the fields of "
+            f"{', '.join(INSTRUMENTS)} and their <instrument>_complete."
+        )
+    known = {*REDCAP_KEYS, *wanted}
+    for header in headers:
+        if header and header not in known:
+            log.raise_query(Place(file, "", 1, header), "extra_column", header)
+
+
+def _check_structure(file: str, row: CsvRow) -> None:
+    event = clean_text(row.values["redcap_event_name"])
+    if event not in REDCAP_EVENTS:
+        raise InputError(
+            f"{file}, row {row.number}, redcap_event_name: expected one of "
+            f"{', '.join(REDCAP_EVENTS)}, found '{event}'. Export raw data (not labels) of the "
+            "study's own arm."
+        )
+    repeat = clean_text(row.values["redcap_repeat_instrument"])
+    if repeat not in {"", REPEATING_INSTRUMENT} or (repeat and event != REDCAP_INFUSION):
+        raise InputError(
+            f"{file}, row {row.number}, redcap_repeat_instrument: expected nothing, or "
+            f"'{REPEATING_INSTRUMENT}' in {REDCAP_INFUSION}; found '{repeat}' in {event}."
+        )
