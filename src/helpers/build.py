@@ -58,6 +58,9 @@ def build_report(
     paths = tuple(out / name for name in names)
     if settings and _is_current(out, inputs, paths):
         return BuiltReport(paths, unchanged=True)
+    from helpers.render import parse_document
+
+    parse_document(find_document())  # what lies outside the subset is told before any work
     out.mkdir(parents=True, exist_ok=True)
     staging = Path(tempfile.mkdtemp(prefix=".report-", dir=out))
     try:

@@ -121,7 +121,10 @@ def tabulate_estimates(
 def show_with_p(estimate: Estimate) -> str:
     """Return an estimate with its interval, and its p-value where it has one."""
     text = format_in_table(estimate)
-    return text if estimate.p_value is None else f"{text}, {format_p(estimate.p_value)}"
+    if estimate.p_value is None:
+        return text
+    p_value = format_p(estimate.p_value).replace(" ", "\u00a0")
+    return f"{text}, {p_value}"
 
 
 def tabulate_events(results: Results, parts: Sequence[str]) -> pd.DataFrame:
