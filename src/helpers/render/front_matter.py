@@ -52,6 +52,8 @@ _HTML: Final = _SHARED | {
     "theme": _one_of("default"), "embed-resources": _one_of(True),
     "html-math-method": _one_of("mathml"), "toc-location": _one_of("left", "right", "body"),
     "fig-format": _one_of("svg"), "fig-dpi": _between(72, 600),
+    # Quarto would move the references, away from their own heading, into an appendix.
+    "appendix-style": _one_of("none"),
 }  # fmt: skip
 _DOCX: Final = _SHARED | {
     "reference-doc": _text, "fig-format": _one_of("png"), "fig-dpi": _between(72, 600),
