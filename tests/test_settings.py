@@ -100,6 +100,12 @@ def test_a_wrong_parameter_is_refused(name: str, value: str, words: str) -> None
         check_parameters({name: value}, "parameters")
 
 
+def test_whole_numbers_keep_every_digit() -> None:
+    assert check_parameters({"seed": "9007199254740993"}, "parameters") == {
+        "seed": 9007199254740993
+    }
+
+
 def test_assignments() -> None:
     assert parse_assignments(["ci_level=0.9", "title=a=b"]) == {"ci_level": "0.9", "title": "a=b"}
     with pytest.raises(CallError, match="expected name=value"):

@@ -86,21 +86,26 @@ def _number(low: float, high: float, words: str, *, whole: bool = False, inside:
             ) -> Check:  # fmt: skip
     def check(value: Any) -> float | int:
         number = _as_number(value)
-        out = number is None or not (low < number < high if inside else low <= number <= high)
-        if out or (whole and not float(number or 0).is_integer()):
+        if number is None or not (low < number < high if inside else low <= number <= high):
             raise ValueError(words)
-        checked = number or 0
-        return int(checked) if float(checked).is_integer() else checked
+        if isinstance(number, float) and number.is_integer():
+            number = int(number)
+        if whole and not isinstance(number, int):
+            raise ValueError(words)
+        return number
 
     return check
 
 
-def _as_number(value: Any) -> float | None:
+def _as_number(value: Any) -> float | int | None:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
-    if isinstance(value, str) and not re.fullmatch(r"[-+]?[0-9]+(\.[0-9]+)?", value.strip(), re.A):
-        return None
-    return float(value)
+    if not isinstance(value, str):
+        return value
+    text = value.strip()
+    if re.fullmatch(r"[-+]?[0-9]+", text):
+        return int(text)
+    return float(text) if re.fullmatch(r"[-+]?[0-9]+\.[0-9]+", text) else None
 
 
 def _title(value: Any) -> str:

@@ -174,7 +174,7 @@ def test_missing_document_is_named(tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_what_only_looks_like_markup_is_left_alone(tmp_path: Path, body: str) -> None:
-    parse_document(write_document(tmp_path, body))
+    assert parse_document(write_document(tmp_path, body)).blocks
 
 
 def test_blocks_come_in_order_with_their_lines() -> None:
