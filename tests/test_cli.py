@@ -181,3 +181,28 @@ def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     text = capsys.readouterr().out
     for command in ("check", "analyse", "report", "synth"):
         assert command in text
+
+
+def test_a_folder_where_an_output_belongs_replaces_nothing(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    (out / "data_queries.csv").mkdir(parents=True)
+    (out / "results.json").write_text("OLD")
+    assert cli.main(["analyse", str(small(tmp_path / "data")), "--out", str(out)]) == 2
+    assert (out / "results.json").read_text() == "OLD"
+
+
+def test_a_spoilt_stamp_is_no_reason_to_fail(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    call = ["report", str(small(tmp_path / "data")), "--out", str(out), "--formats", "html"]
+    assert cli.main(call) == 0
+    (out / ".report.json").write_text("[]")
+    assert cli.main(call) == 0
+
+
+def test_a_terminal_without_the_characters_still_gets_the_summary(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [*STUDY, "check", str(SAMPLE), "--out", str(tmp_path)],
+        env={**os.environ, "PYTHONIOENCODING": "ascii"}, capture_output=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0
+    assert b"To correct: 12" in done.stdout

@@ -61,6 +61,9 @@ def build_report(
     from helpers.render import parse_document
 
     parse_document(find_document())  # what lies outside the subset is told before any work
+    from helpers.write import check_targets
+
+    check_targets(paths)
     out.mkdir(parents=True, exist_ok=True)
     staging = Path(tempfile.mkdtemp(prefix=".report-", dir=out))
     try:
@@ -155,4 +158,4 @@ def _is_current(out: Path, inputs: str, paths: Sequence[Path]) -> bool:
         outputs = {path.name: _digest(path) for path in paths}
     except (OSError, ValueError):
         return False
-    return bool(stamp.get("inputs") == inputs and stamp.get("outputs") == outputs)
+    return bool(stamp == {"inputs": inputs, "outputs": outputs})

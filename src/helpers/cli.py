@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import signal
 import sys
@@ -25,6 +26,8 @@ FORMATS = ("html", "docx", "pdf")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the `study` command and return its exit code: 0 done, 2 wrong input, 130 interrupted."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal without "×" is no reason to fail
     parser = build_parser()
     options = parser.parse_args(arguments)
     if threading.current_thread() is threading.main_thread():
@@ -219,9 +222,14 @@ class _Progress:
     """Progress on standard error: one line that is rewritten on a terminal, else plain lines."""
 
     def __init__(self) -> None:
-        self.on_terminal = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+        self.silent = sys.stderr is None
+        self.on_terminal = (
+            not self.silent and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+        )
 
     def __call__(self, message: str) -> None:
+        if self.silent:
+            return
         if self.on_terminal:
             print(f"\r\x1b[K{message} …", end="", file=sys.stderr, flush=True)
         else:

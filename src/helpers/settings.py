@@ -111,13 +111,15 @@ def _as_number(value: Any) -> float | int | None:
 def _title(value: Any) -> str:
     if not isinstance(value, str) or not value.strip():
         raise ValueError("a text that is not empty")
+    if not value.isprintable():
+        raise ValueError("a text of printable characters")
     return value.strip()
 
 
 PARAMETERS: Final[Mapping[str, Check]] = MappingProxyType(
     {
         "part": _choice("both", *PARTS),
-        "ci_level": _number(0.5, 1, "a probability between 0.5 and 1, as 0.95", inside=True),
+        "ci_level": _number(0.5, 0.9999, "a probability between 0.5 and 1, as 0.95", inside=True),
         "index_infusion": _number(1, 10_000, "a whole number of at least 1", whole=True),
         "responder_threshold": _number(0, 100, "a percentage above 0 and below 100", inside=True),
         "horizon_days": _number(1, 3650, "a whole number of days from 1 to 3650", whole=True),
@@ -208,7 +210,9 @@ def _synonyms(value: Any) -> dict[str, tuple[str, ...]]:
     added = {term: _words(words) for term, words in value.items()}
     owner = {synonym: term for term, words in AE_SYNONYMS.items() for synonym in words}
     for term, words in added.items():
-        for word in words:
+        if not any(character.isalnum() for character in term):
+            raise ValueError("without a term that has no letter")
+        for word in (term, *words):
             known = owner.setdefault(normalise_text(word), normalise_text(term))
             if known != normalise_text(term):
                 raise ValueError(f"without the word '{word}', which already stands for {known}")
@@ -260,7 +264,7 @@ def read_study_toml(folder: Path) -> dict[str, Any]:
         values = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except UnicodeDecodeError:
         raise InputError(f"{STUDY_FILE}: expected UTF-8 text; save the file as UTF-8.") from None
-    except tomllib.TOMLDecodeError as problem:
+    except (ValueError, RecursionError) as problem:
         raise InputError(f"{STUDY_FILE}: cannot be read as TOML: {problem}.") from None
     checked = {
         name: _check(name, value, STUDY_TOML, STUDY_FILE, InputError)

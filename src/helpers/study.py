@@ -127,6 +127,7 @@ FOLLOW_UP_SLACK_DAYS: Final = 2
 FOLLOW_UP_SLACK_MONTHS_DAYS: Final = 10
 
 EARLIEST_YEAR: Final = 2000
+LATEST_YEAR: Final = 2100
 
 # Missing in Part 1 besides the empty cell, in normalised text (lower case, dashes as "-").
 MISSING_WORDS: Final = frozenset(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from helpers.analysis.study import Analysis
 from helpers.errors import InputError
 from helpers.present.query_files import queries_csv, queries_workbook
-from helpers.results import check_results, write_bytes
+from helpers.results import check_results
 
 
 def results_json(analysis: Analysis) -> bytes:
@@ -30,18 +31,31 @@ def query_files(analysis: Analysis, data: Path, out: Path) -> dict[str, bytes]:
 
 
 def write_files(files: Mapping[str, bytes], out: Path) -> list[Path]:
-    """Write files into a folder, which is made where it is missing.
+    """Write files into a folder, which is made where it is missing: all of them, or none.
 
     Raises
     ------
     InputError
-        When the folder's path is a file.
+        When the folder's path is a file, or a folder stands where a file belongs.
     """
     if out.exists() and not out.is_dir():
         raise InputError(f"{out}: is a file; expected a folder for the output.")
-    for name, content in files.items():
-        write_bytes(out / name, content)
-    return [out / name for name in files]
+    paths = [out / name for name in files]
+    check_targets(paths)
+    out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".study-", dir=out) as staging:
+        for name, content in files.items():
+            (Path(staging) / name).write_bytes(content)
+        for path in paths:
+            (Path(staging) / path.name).replace(path)
+    return paths
+
+
+def check_targets(paths: Iterable[Path]) -> None:
+    """Raise InputError when something that is no file stands where an output belongs."""
+    for path in paths:
+        if path.is_dir():
+            raise InputError(f"{path}: is a folder; expected a file, or nothing, there.")
 
 
 def write_queries(analysis: Analysis, data: Path, out: Path) -> list[Path]:

@@ -216,3 +216,26 @@ def test_reading_a_workbook_raises_no_query_by_itself(tmp_path: Path) -> None:
     sheets = read_workbook(save(workbook(), tmp_path) / "chart_review.xlsx")
     assert [sheet.name for sheet in sheets] == list(SHEETS)
     assert QueryLog().list_queries() == []
+
+
+@pytest.mark.parametrize("number_format", ["yyyy-mm-dd", "[h]:mm", "0%", "General"])
+@pytest.mark.parametrize("code", [-99, -88])
+def test_missing_codes_count_in_whatever_format(
+    tmp_path: Path, code: int, number_format: str
+) -> None:
+    data = read_book(_with_cell("Infusions", "NRS before", code, number_format), tmp_path)
+    assert data.queries == ()
+    assert data.tables["pain_ratings"]["visit"].tolist() == ["after"]
+
+
+def test_a_formatted_empty_cell_far_away_makes_no_rows(tmp_path: Path) -> None:
+    book = workbook()
+    book["Infusions"]["XFD1048576"].number_format = "0%"
+    data = read_book(book, tmp_path)
+    assert {a.sheet: a.rows for a in data.accounts}["Infusions"] == 1
+
+
+def test_a_column_without_a_header_is_named_by_its_letter(tmp_path: Path) -> None:
+    book = workbook()
+    book["Infusions"]["K2"] = "something"
+    assert warnings(read_book(book, tmp_path)) == [("Infusions", 1, "column K", "extra_column")]

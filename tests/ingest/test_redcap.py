@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from helpers.errors import StudyError
 from tests.studies import (
     DATA,
     SAMPLE,
@@ -221,3 +222,80 @@ def test_reference_folder_with_everything_messy() -> None:
     assert account.rows == (
         account.used + account.used_with_warning + account.used_in_part + excluded
     )
+
+
+# found by a reviewer who tried to break the reading
+
+
+def changed(field: str, row: str) -> bytes:
+    """Return the sample's dictionary with the row of one field replaced."""
+    lines = (SAMPLE / "redcap_dictionary.csv").read_text(encoding="utf-8").splitlines()
+    form = next(line.split(",")[1] for line in lines if line.startswith(f"{field},"))
+    kind, choices, validation, low, high = row.split(";")
+    new = f'{field},{form},,{kind},Label,"{choices}",,{validation},{low},{high},,,,,,,,'
+    return "\n".join(new if line.startswith(f"{field},") else line for line in lines).encode()
+
+
+@pytest.mark.parametrize("row", ["calc;;;;", "text;;integer;0;1", "radio;1, Yes | 0, No;;;"])
+def test_yes_and_no_may_be_calculated_typed_or_chosen(tmp_path: Path, row: str) -> None:
+    dictionary = changed("screen_pass", row)
+    data = read(save_redcap(record(screen_pass="1"), tmp_path, dictionary=dictionary))
+    assert data.tables["patients"]["safety_screen"].tolist() == [True]
+
+
+def test_a_third_answer_counts_as_missing_and_is_asked_about(tmp_path: Path) -> None:
+    dictionary = changed("fm_dx", "radio;1, Yes | 0, No | 2, Suspected;;;")
+    data = read(save_redcap(record(fm_dx="2"), tmp_path, dictionary=dictionary))
+    assert data.tables["patients"]["fm_diagnosed"].isna().all()
+    assert warnings(data) == [("", 2, "fm_dx", "answer_not_yes_or_no")]
+
+
+def test_labels_in_two_languages_win_over_the_code(tmp_path: Path) -> None:
+    dictionary = changed("sex", "radio;1, Homme / Male | 2, Femme / Female;;;")
+    data = read(save_redcap(record(sex="1"), tmp_path, dictionary=dictionary))
+    assert data.tables["patients"]["sex"].tolist() == ["male"]
+
+
+def test_labels_that_fit_in_part_are_refused(tmp_path: Path) -> None:
+    row = "radio;1, Not related | 2, Possibly related | 3, Definitely related;;;"
+    folder = save_redcap(record(), tmp_path, dictionary=changed("ae_related", row))
+    with pytest.raises(StudyError, match="ae_related: cannot tell what the choices"):
+        read(folder)
+
+
+def test_an_instance_without_a_form_does_not_make_a_row_another(tmp_path: Path) -> None:
+    rows = record(week(1, 7, **ON))
+    rows.append(rows[-1] | {"redcap_repeat_instance": "1", "relief_ongoing": "0"})
+    codes = [code for *_, code in errors(read(save_redcap(rows, tmp_path)))]
+    assert codes == ["duplicate_conflict", "duplicate_conflict"]
+
+
+@pytest.mark.parametrize("date", ["0202-03-01", "2922-03-08"])
+def test_a_mistyped_century_is_an_error(tmp_path: Path, date: str) -> None:
+    data = export(tmp_path, ("infusion", {"inf_date": date}))
+    assert errors(data) == [("", 3, "inf_date", "out_of_range")]
+
+
+def test_visits_after_an_infusion_without_date_are_asked_about(tmp_path: Path) -> None:
+    data = export(tmp_path, ("infusion", {"inf_date": ""}), week(1, 7, **ON))
+    assert ("", 3, "inf_date", "infusion_without_date") in warnings(data)
+
+
+def test_a_count_that_is_not_whole(tmp_path: Path) -> None:
+    dictionary = changed("prior_infusions", "text;;number;0;200")
+    folder = save_redcap(record(prior_infusions="2.9"), tmp_path, dictionary=dictionary)
+    assert errors(read(folder)) == [("", 2, "prior_infusions", "not_a_whole_number")]
+
+
+def test_column_names_in_capitals(tmp_path: Path) -> None:
+    folder = save_redcap(record(), tmp_path)
+    path = folder / "redcap_records.csv"
+    header, rest = path.read_text(encoding="utf-8").split("\n", 1)
+    path.write_text(f"{header.upper()}\n{rest}", encoding="utf-8")
+    assert len(read(folder).tables["patients"]) == 1
+
+
+def test_numbers_without_limits_do_no_harm(tmp_path: Path) -> None:
+    dictionary = changed("height_cm", "text;;number;;")
+    folder = save_redcap(record(height_cm="9" * 400), tmp_path, dictionary=dictionary)
+    assert errors(read(folder)) == [("", 2, "height_cm", "invalid_value")]

@@ -34,6 +34,11 @@ def _rename(sheet: str, cell: str, text: str) -> Change:
         (_rename("Infusions", "F1", "NRS before (0-100)"), ["another unit"]),
         (_rename("Follow-ups", "E1", "Duration of relief (weeks)"), ["another unit"]),
         (_rename("Patients", "C1", "Age (months)"), ["another unit"]),
+        (_rename("Patients", "H1", "Weight (lbs.)"), ["another unit"]),
+        (_rename("Infusions", "D1", "Dose (mg per kg)"), ["another unit"]),
+        (_rename("Infusions", "F1", "NRS before (0 to 100)"), ["another unit"]),
+        (_rename("Follow-ups", "D1", "Pain relief (NRS 0-10)"), ["another unit"]),
+        (_rename("Follow-ups", "D1", "Pain relief (/10)"), ["another unit"]),
         (_rename("Infusions", "I1", "nrs_BEFORE (0-10)"), ["column headers are the same"]),
         (lambda book: book.create_sheet("patients "), ["sheets are the same"]),
     ],
@@ -158,4 +163,12 @@ def test_an_export_that_is_no_csv(tmp_path: Path, content: bytes, words: str) ->
 def test_a_dictionary_without_a_field(tmp_path: Path) -> None:
     folder = _edit(save_redcap(record(), tmp_path), "redcap_dictionary.csv", "\nnrs,", "\npain,")
     with pytest.raises(StudyError, match=r"redcap_dictionary\.csv: missing field nrs"):
+        read(folder)
+
+
+@pytest.mark.parametrize("name", ["chart_review.xlsx", "study.toml"])
+def test_a_folder_or_a_broken_link_in_place_of_a_file(tmp_path: Path, name: str) -> None:
+    folder = save_redcap(record(), tmp_path)
+    (folder / name).symlink_to(folder / "gone")
+    with pytest.raises(StudyError, match="a folder or a broken link"):
         read(folder)

@@ -69,3 +69,22 @@ def test_the_same_queries_are_the_same_bytes(tmp_path: Path) -> None:
         queries, tmp_path, tmp_path
     )
     assert queries_csv(queries) == queries_csv(read(SAMPLE).queries)
+
+
+def test_characters_that_a_workbook_cannot_hold_are_replaced(tmp_path: Path) -> None:
+    from tests.studies import record, save_redcap
+
+    folder = save_redcap(record(("ae", {"ae_term": "itch\x08y", "ae_serious": "0"})), tmp_path)
+    queries = read(folder).queries
+    content = queries_workbook(queries, tmp_path, tmp_path)
+    sheet = openpyxl.load_workbook(io.BytesIO(content)).active
+    assert sheet["H2"].value == "itch\ufffdy"
+
+
+def test_links_lead_to_the_sheet_as_it_is_called(tmp_path: Path) -> None:
+    book = workbook(follow_ups=[{"Duration of relief": "good"}])
+    book["Follow-ups"].title = "follow ups"
+    data = read_book(book, tmp_path)
+    content = queries_workbook(data.queries, tmp_path, tmp_path)
+    sheet = openpyxl.load_workbook(io.BytesIO(content)).active
+    assert sheet["L2"].hyperlink.target.endswith("#'follow ups'!E2")

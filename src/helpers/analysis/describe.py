@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
@@ -124,7 +125,7 @@ def _describe_flag(values: pd.Series, name: str, label: str) -> dict[str, Any]:
 
 
 def _finite(value: float) -> float | None:
-    return None if pd.isna(value) else float(value)
+    return float(value) if math.isfinite(value) else None
 
 
 def describe_durations(cohort: Cohort) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from helpers.estimate.means import mean, median, paired_reduction
 from helpers.estimate.proportions import wilson
 from helpers.estimate.signed_rank import hodges_lehmann
 from helpers.estimate.value import Value
+from helpers.ingest.text import format_number
 from helpers.results import Estimate
 from helpers.settings import Settings
 from helpers.study import RESPONDER_THRESHOLDS, THRESHOLD_TOLERANCE
@@ -70,7 +71,7 @@ def _estimate_percentages(
         reached = int((percentages >= threshold - THRESHOLD_TOLERANCE).sum())
         yield scope.name(
             f"responders_{key_of(threshold)}.proportion",
-            f"Responders: reduction of at least {threshold:g}%",
+            f"Responders: reduction of at least {format_number(threshold)}%",
             "proportion",
             wilson(reached, len(percentages), level=level),
         )
@@ -83,4 +84,4 @@ def responder_thresholds(settings: Settings) -> list[float]:
 
 def key_of(number: float) -> str:
     """Return a number as a part of a key: ``30``, ``33_3``."""
-    return f"{number:g}".replace(".", "_")
+    return format_number(number).replace(".", "_")

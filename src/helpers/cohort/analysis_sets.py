@@ -73,7 +73,8 @@ def _derive_characteristics(
     part: str, patients: pd.DataFrame, index_infusions: pd.DataFrame
 ) -> pd.DataFrame:
     """Add body-mass index, and for Part 1 the years since diagnosis at the index infusion."""
-    derived = patients.assign(bmi=patients["weight_kg"] / (patients["height_cm"] / 100) ** 2)
+    metres = patients["height_cm"].where(patients["height_cm"] > 0) / 100
+    derived = patients.assign(bmi=patients["weight_kg"] / metres**2)
     if part == PROSPECTIVE:
         return derived
     year = index_infusions["date"].dt.year.reindex(derived.index)

@@ -96,7 +96,9 @@ class _ChartReview:
             positions = find_columns(path.name, sheet, columns, self.log)
             self.log.open_sheet(path.name, name)
             rows[name] = [
-                RowReader(path.name, name, row, positions, missing_words, self.log)
+                RowReader(
+                    path.name, name, row, positions, missing_words, self.log, title=sheet.name
+                )
                 for row in sheet.rows
             ]
             for row_reader in rows[name]:
@@ -207,7 +209,8 @@ class _ChartReview:
                     row.raise_query("Infusion #", "infusion_number_gap")
                 if date is not None and latest is not None and date < latest:
                     row.raise_query("Date", "infusion_order")
-                previous, latest = row.infusion, date or latest
+                previous = row.infusion
+                latest = max(filter(None, (date, latest)), default=None)
 
     # follow-ups
 

@@ -152,6 +152,12 @@ _ALL = (
     _code(WARNING, "cells that contradict each other", "visit_without_date",
           "The visit has no usable date: what it says about the duration of relief is not used.",
           "Give the date of the visit."),
+    _code(WARNING, "cells that contradict each other", "infusion_without_date",
+          "The infusion has no usable date: it counts as not received, and when visits took place "
+          "after it is not known.", "Give the date of the infusion."),
+    _code(WARNING, "read as stated: please confirm", "answer_not_yes_or_no",
+          "The dictionary allows this answer, but it is neither yes nor no; it counts as missing.",
+          "Answer yes or no, if it is known."),
     _code(ERROR, "cells that contradict each other", "value_outside_event",
           "The event does not collect this field; the value is not used.",
           "Move the value to the event it belongs to."),

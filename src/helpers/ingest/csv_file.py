@@ -24,8 +24,8 @@ class CsvRow:
 def read_csv(path: Path) -> tuple[list[str], list[CsvRow]]:
     """Read a CSV file: UTF-8 (with or without BOM) or Windows-1252; ``,`` ``;`` or tab.
 
-    Returns the headers and the rows that hold anything. Rows and quoted line breaks are counted
-    as a spreadsheet does.
+    Returns the headers in lower case and the rows that hold anything. Rows are counted
+    as a spreadsheet counts them, whatever line breaks quoted texts hold.
 
     Raises
     ------
@@ -39,7 +39,7 @@ def read_csv(path: Path) -> tuple[list[str], list[CsvRow]]:
     rows = list(_parse(path.name, text, delimiter))
     if not rows or not any(value.strip() for value in rows[0][1]):
         raise InputError(f"{path.name}: the file is empty; expected a header in row 1.")
-    headers = [value.strip() for value in rows[0][1]]
+    headers = [value.strip().lower() for value in rows[0][1]]
     _check_headers(path.name, headers)
     return headers, [
         _row(path.name, headers, *row) for row in rows[1:] if any(map(str.strip, row[1]))

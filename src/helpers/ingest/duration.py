@@ -58,7 +58,7 @@ _QUALIFIERS = {
     **dict.fromkeys(_LESS, "less"),
 }
 
-_NUM = r"(?:half a(?=[ +-]|$)|½|[0-9]+(?:\.[0-9]+)?)"
+_NUM = r"(?:half a(?=[ +-]|$)|½|[0-9]{1,15}(?:\.[0-9]{1,30})?)"
 _UNIT = "(?:" + "|".join(sorted(_UNITS, key=len, reverse=True)) + ")"
 _WORD = "(?:" + "|".join(sorted(_WORDS, key=len, reverse=True)) + ")"
 _SYMBOLS = "|".join(re.escape(q) for q in _QUALIFIERS if not q[0].isalpha())

@@ -18,6 +18,7 @@ from helpers.ingest.tables import TABLES
 from helpers.settings import Settings
 from helpers.study import (
     CHART_REVIEW_FILE,
+    DATA_FILES,
     PROSPECTIVE,
     REDCAP_DICTIONARY_FILE,
     REDCAP_RECORDS_FILE,
@@ -52,6 +53,10 @@ def find_parts(folder: Path) -> tuple[str, ...]:
     """
     if not folder.is_dir():
         raise InputError(f"{folder}: no such folder; expected a study folder.")
+    for name in DATA_FILES:
+        path = folder / name
+        if (path.exists() or path.is_symlink()) and not path.is_file():
+            raise InputError(f"{path}: expected a file; this is a folder or a broken link.")
     has_records = (folder / REDCAP_RECORDS_FILE).is_file()
     if has_records and not (folder / REDCAP_DICTIONARY_FILE).is_file():
         raise InputError(

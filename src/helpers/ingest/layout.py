@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
+
+from openpyxl.utils import get_column_letter
 
 from helpers.errors import InputError
 from helpers.ingest.queries import Place, QueryLog
@@ -17,10 +20,15 @@ _LENGTH = "in inch inches ft foot feet m metre metres meter meters mm"
 _DOSE = "mg/kg mg/kg/h mg/h g mcg µg ug μg mcg/kg µg/kg ug/kg ml"
 _HOURS = "min mins minute minutes m s sec secs second seconds d day days"
 _YEARS = "month months mo mos week weeks day days d"
-_SCORE = "0-100 0-5 0-20 mm cm vas mm vas cm % percent"
-_SHARE = "0-10 0-1 fraction proportion nrs points"
+_SCORE = "0-100 /100 100 0-5 /5 0-20 /20 mm vas % percent"
+_SHARE = "0-10 /10 10 0-1 fraction proportion nrs points"
 _RELIEF = (
     "h hr hrs hour hours w wk wks week weeks mo mos month months yr yrs year years min minutes"
+)
+
+
+_OWN_WORDS = frozenset(
+    {"mg", "kg", "cm", "h", "hr", "hrs", "hour", "hours", "yrs", "yr", "year", "years", "days"}
 )
 
 
@@ -93,18 +101,18 @@ def find_sheets(file: str, sheets: Sequence[Sheet], log: QueryLog) -> dict[str, 
     InputError
         When a sheet is missing or two sheet names are the same once normalised.
     """
-    found = _by_normalised_name(file, [sheet.name for sheet in sheets], "sheets")
     wanted = {normalise_header(name): name for name in SHEETS}
+    names = [sheet.name if normalise_header(sheet.name) in wanted else "" for sheet in sheets]
+    found = _by_normalised_name(file, names, "sheets")
     missing = [name for key, name in wanted.items() if key not in found]
     if missing:
         raise InputError(
             f"{file}: missing sheet {_quoted(missing)}; expected the sheets {_quoted(SHEETS)}, "
             f"found {_quoted(sheet.name for sheet in sheets)}."
         )
-    for key, position in found.items():
-        if key not in wanted:
-            name = sheets[position].name
-            log.raise_query(Place(file, name), "extra_sheet", name)
+    for sheet in sheets:
+        if normalise_header(sheet.name) not in wanted:
+            log.raise_query(Place(file, sheet.name), "extra_sheet", sheet.name)
     return {name: sheets[found[key]] for key, name in wanted.items()}
 
 
@@ -135,7 +143,17 @@ def find_columns(
             _check_unit(where, header, wanted[key])
         else:
             log.raise_query(Place(file, sheet.name, 1, header), "extra_column", header)
+    for position in range(max((len(row.cells) for row in sheet.rows), default=0)):
+        if position not in found.values() and _holds_values(sheet, position):
+            name = f"column {get_column_letter(position + 1)}"
+            log.raise_query(Place(file, sheet.name, 1, name), "extra_column", name)
     return {column.name: found[key] for key, column in wanted.items()}
+
+
+def _holds_values(sheet: Sheet, position: int) -> bool:
+    return any(
+        position < len(row.cells) and row.cells[position].kind != "empty" for row in sheet.rows
+    )
 
 
 def _by_normalised_name(where: str, names: Iterable[str], what: str) -> dict[str, int]:
@@ -155,12 +173,21 @@ def _by_normalised_name(where: str, names: Iterable[str], what: str) -> dict[str
 
 
 def _check_unit(where: str, header: str, column: Column) -> None:
-    bracket = normalise_text(split_bracket(header)[1]).removeprefix("in ")
-    if bracket in column.other_units:
+    if _names_other_unit(split_bracket(header)[1], column):
         raise InputError(
             f"{where}, column '{header}': the header names another unit than "
             f"'{column.name}' is read in. Convert the values, or correct the header."
         )
+
+
+def _names_other_unit(bracket: str, column: Column) -> bool:
+    text = normalise_text(bracket).replace(".", "").replace(" to ", "-").replace(" per ", "/")
+    text = text.replace("out of ", "/").removeprefix("in ")
+    if text in column.other_units:
+        return True
+    words = set(re.split(r"[ ,;]+", text))
+    own = set(re.split(r"[ ,;]+", normalise_text(split_bracket(column.name)[1]))) | _OWN_WORDS
+    return bool(words & column.other_units) and not words & own
 
 
 def _quoted(names: Iterable[str]) -> str:

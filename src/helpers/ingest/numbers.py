@@ -12,15 +12,17 @@ from functools import lru_cache
 from helpers.ingest.reading import Reading, exact, refuse
 from helpers.study import KG_PER_LB
 
-NUMBER = r"[0-9]+(?:\.[0-9]+)?"
+NUMBER = r"[0-9]{1,15}(?:\.[0-9]{1,30})?"  # no quantity here has more digits
 _TRUE = frozenset({"yes", "y", "true", "1"})
 _FALSE = frozenset({"no", "n", "false", "0"})
 _SEX = {"f": "female", "female": "female", "m": "male", "male": "male"}
 _NO_RELIEF = frozenset({"none", "no relief", "nil"})
 _RANGE = re.compile(rf"({NUMBER})(?:-| to )({NUMBER})")
 _PERCENT_RANGE = re.compile(rf"({NUMBER})%?(?:-| to )({NUMBER})%?")
-_HOURS_MINUTES = re.compile(r"([0-9]+) ?h ?([0-5][0-9])(?: ?min)?|([0-9]+) ?h ?([0-9]) ?min")
-_CLOCK = re.compile(r"([0-9]+):([0-5][0-9])(?::([0-5][0-9]))?")
+_HOURS_MINUTES = re.compile(
+    r"([0-9]{1,4}) ?h ?([0-5][0-9])(?: ?min)?|([0-9]{1,4}) ?h ?([0-9]) ?min"
+)
+_CLOCK = re.compile(r"([0-9]{1,4}):([0-5][0-9])(?::([0-5][0-9]))?")
 
 
 def check_range(reading: Reading, minimum: float, maximum: float) -> Reading:
@@ -42,7 +44,7 @@ def parse_number(text: str, minimum: float, maximum: float) -> Reading:
 @lru_cache(maxsize=4096)
 def parse_whole_number(text: str, minimum: int, maximum: int) -> Reading:
     """Parse a whole number within the limits (both included)."""
-    if re.fullmatch(r"[0-9]+", text) is None:
+    if re.fullmatch(r"[0-9]{1,15}", text) is None:
         return refuse("not_a_whole_number")
     return check_range(exact(int(text)), minimum, maximum)
 

@@ -16,7 +16,7 @@ class Place:
 
     ``patient`` is the study code as written; ``occasion`` the infusion number, or the REDCap
     event with its instance, which keeps a query's id when the row moves; ``letter`` the column's
-    letter in a workbook, for the link to the cell.
+    letter in a workbook and ``title`` what the workbook calls the sheet, for the link to the cell.
     """
 
     file: str
@@ -26,6 +26,7 @@ class Place:
     patient: str = ""
     occasion: str = ""
     letter: str = ""
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class DataQuery:
     message: str
     action: str
     letter: str = ""
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,7 @@ class QueryLog:
             entry.describe(detail),
             entry.action,
             place.letter,
+            place.title,
         )
 
     def _account(self, file: str, sheet: str) -> SheetAccount:

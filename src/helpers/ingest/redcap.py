@@ -125,6 +125,8 @@ class _Export:
             if row.repeat:
                 self._read_adverse_event(row, removed)
         self._read_baseline_and_post(by_event, removed)
+        if infusion and date is None and any(event in by_event for event in REDCAP_WEEKS):
+            infusion.raise_query("inf_date", "infusion_without_date")
         self._read_visits([by_event[event] for event in REDCAP_WEEKS if event in by_event],
                           date, removed)  # fmt: skip
 
@@ -140,7 +142,7 @@ class _Export:
             **yes_no,
             age=row.read("age"),
             sex=row.read("sex", dictionary.read_meaning),
-            prior_infusions=_whole(row.read("prior_infusions")),
+            prior_infusions=_whole(row.read("prior_infusions", dictionary.read_whole_number)),
             height_cm=row.read("height_cm"),
             weight_kg=weight,
             fm_years=row.read("fm_years"),
@@ -277,7 +279,7 @@ def _read_phq9(row: RecordRow) -> float | None:
 
 
 def _read_comorbidities(row: RecordRow) -> int | None:
-    values = [row.read(f"comorbid___{code}") for code in row.fields["comorbid"].choices]
+    values = [row.read(name) for name in dictionary.box_names(row.fields["comorbid"])]
     return None if any(value is None for value in values) else sum(values)
 
 

@@ -12,7 +12,14 @@ from typing import Final
 from helpers.errors import InputError
 from helpers.ingest.csv_file import read_csv
 from helpers.ingest.reading import Reading, exact, refuse
-from helpers.study import INSTRUMENTS, REDCAP_MAXIMA, REDCAP_MEANINGS
+from helpers.ingest.text import format_number
+from helpers.study import (
+    EARLIEST_YEAR,
+    INSTRUMENTS,
+    LATEST_YEAR,
+    REDCAP_MAXIMA,
+    REDCAP_MEANINGS,
+)
 
 _NAME: Final = "variablefieldname"
 _COLUMNS: Final = {
@@ -25,6 +32,7 @@ _COLUMNS: Final = {
 }
 _INTEGER = re.compile(r"[-+]?[0-9]+")
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
+_LONGEST_NUMBER = 30
 _DECIMALS = re.compile(r"number_([1-9])dp")
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 # Labels of the clinic's dictionary, in Canada's two languages, to the study's words.
@@ -84,13 +92,35 @@ def check_fields(file: str, fields: Mapping[str, FieldSpec]) -> None:
         name
         for name in wanted
         if "___" in name and name.partition("___")[0] in fields
-        and name.partition("___")[2] not in fields[name.partition("___")[0]].choices
+        and name not in box_names(fields[name.partition("___")[0]])
     ]  # fmt: skip
     if missing:
         raise InputError(
             f"{file}: missing field {', '.join(missing)}; expected the instruments of the study: "
             f"{', '.join(INSTRUMENTS)}."
         )
+    for name in REDCAP_MEANINGS:
+        _check_labels(file, fields[name])
+
+
+def _check_labels(file: str, spec: FieldSpec) -> None:
+    """Raise InputError when labels fit the study's codes only in part, so that a guess is needed.
+
+    Labels of which none is known (another language) leave the codes of the data contract.
+    """
+    meanings = REDCAP_MEANINGS[spec.name]
+    labels = [spec.choices[code] for code in meanings if spec.choices.get(code)]
+    known = [word for label in labels if (word := _word(spec.name, label))]
+    if known and (len(known) < len(labels) or len(set(known)) < len(known)):
+        raise InputError(
+            f"{file}, field {spec.name}: cannot tell what the choices {', '.join(labels)} mean; "
+            f"expected {', '.join(meanings.values())}. Reword them in REDCap."
+        )
+
+
+def box_names(spec: FieldSpec) -> list[str]:
+    """Return the columns of a checkbox field, as REDCap names them in an export."""
+    return [f"{spec.name}___{code.lower().replace('-', '_')}" for code in spec.choices]
 
 
 def _field(values: Mapping[str, str]) -> FieldSpec:
@@ -145,6 +175,8 @@ def read_value(spec: FieldSpec, text: str) -> Reading:
 
 def read_text(spec: FieldSpec, text: str) -> Reading:
     """Read a free text; of a field with choices, its label."""
+    if spec.choices and text not in spec.choices:
+        return refuse("invalid_choice")
     return exact(spec.choices.get(text, text))
 
 
@@ -157,11 +189,18 @@ def read_meaning(spec: FieldSpec, text: str) -> Reading:
     reading = read_value(spec, text)
     if reading.error is not None:
         return reading
-    code = str(reading.value)
-    words = _LABELS.get(spec.name, _LABELS["yes/no"])
-    label = spec.choices.get(code, "").lower()
+    code = reading.value if isinstance(reading.value, str) else format_number(reading.value)
+    label = spec.choices.get(code, "")
     fallback = REDCAP_MEANINGS.get(spec.name, {"1": "yes", "0": "no"})
-    return exact(words.get(label) or fallback.get(code) or label or code)
+    return exact(_word(spec.name, label) or fallback.get(code) or label.lower() or code)
+
+
+def _word(field: str, label: str) -> str | None:
+    """Return the study's word for a label, when all words known in it mean the same."""
+    known = _LABELS.get(field, _LABELS["yes/no"])
+    plain = re.sub(r"<[^>]*>", " ", label.lower())
+    found = {known[word] for word in re.findall(r"\w+", plain) if word in known}
+    return found.pop() if len(found) == 1 else None
 
 
 def read_yes_no(spec: FieldSpec, text: str) -> Reading:
@@ -169,7 +208,17 @@ def read_yes_no(spec: FieldSpec, text: str) -> Reading:
     reading = read_meaning(spec, text)
     if reading.error:
         return reading
-    return exact({"yes": True, "no": False}.get(reading.value))
+    if reading.value not in {"yes", "no"}:
+        return exact(None, "answer_not_yes_or_no") if spec.choices else refuse("invalid_value")
+    return exact(reading.value == "yes")
+
+
+def read_whole_number(spec: FieldSpec, text: str) -> Reading:
+    """Read a count."""
+    reading = read_number(spec, text)
+    if reading.error is None and not float(reading.value).is_integer():
+        return refuse("not_a_whole_number")
+    return reading
 
 
 def _read_date(spec: FieldSpec, text: str) -> Reading:
@@ -180,11 +229,17 @@ def _read_date(spec: FieldSpec, text: str) -> Reading:
         value = dt.date(*map(int, match.groups()))
     except ValueError:
         return refuse("invalid_value")
-    for limit, sign in ((spec.minimum, 1), (spec.maximum, -1)):
-        bound = _DATE.match(limit)
-        if bound and sign * (value - dt.date(*map(int, bound.groups()))).days < 0:
-            return refuse("out_of_range")
-    return exact(value)
+    earliest = _date_limit(spec.minimum) or dt.date(EARLIEST_YEAR, 1, 1)
+    latest = _date_limit(spec.maximum) or dt.date(LATEST_YEAR, 12, 31)
+    return exact(value) if earliest <= value <= latest else refuse("out_of_range")
+
+
+def _date_limit(text: str) -> dt.date | None:
+    """Return a limit of the dictionary, or None where it states none that is a date."""
+    try:
+        return dt.date.fromisoformat(text[:10])
+    except ValueError:
+        return None
 
 
 def _read_number(spec: FieldSpec, text: str) -> Reading:
@@ -195,7 +250,7 @@ def _read_number(spec: FieldSpec, text: str) -> Reading:
     if decimals and len(plain.partition(".")[2]) != int(decimals.group(1)):
         return refuse("invalid_value")
     pattern = _INTEGER if spec.validation == "integer" else _NUMBER
-    if pattern.fullmatch(plain) is None:
+    if pattern.fullmatch(plain) is None or len(plain) > _LONGEST_NUMBER:
         return refuse("invalid_value")
     value = float(plain)
     minimum, maximum = limits(spec)

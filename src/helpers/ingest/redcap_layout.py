@@ -8,7 +8,7 @@ from pathlib import Path
 from helpers.errors import InputError
 from helpers.ingest.csv_file import CsvRow, read_csv
 from helpers.ingest.queries import Place, QueryLog
-from helpers.ingest.redcap_dictionary import FieldSpec
+from helpers.ingest.redcap_dictionary import FieldSpec, box_names
 from helpers.ingest.redcap_rows import COMPLETE, STUDY_FIELDS, RecordRow
 from helpers.ingest.text import clean_text
 from helpers.study import (
@@ -35,6 +35,7 @@ def open_export(path: Path, fields: Mapping[str, FieldSpec], log: QueryLog) -> l
     for row in rows:
         _check_structure(path.name, row)
         record, event, repeat, instance = (clean_text(row.values[name]) for name in REDCAP_KEYS)
+        instance = instance if repeat else ""  # only a repeating form has instances
         reader = RecordRow(path.name, row, fields, log, record.lower(), event, repeat, instance)
         log.count_row(reader.place())
         if record:
@@ -55,7 +56,7 @@ def _check_headers(
             f"{', '.join(headers[:4])}. A label export, or a project with another id name, "
             "cannot be read."
         )
-    boxes = [f"comorbid___{code}" for code in fields["comorbid"].choices]
+    boxes = box_names(fields["comorbid"])
     wanted = dict.fromkeys((*STUDY_FIELDS, *boxes, *COMPLETE))
     missing = [name for name in wanted if name not in headers]
     if missing:

@@ -12,7 +12,13 @@ from helpers.ingest.queries import Place, QueryLog
 from helpers.ingest.reading import Reading
 from helpers.ingest.redcap_dictionary import FieldSpec
 from helpers.ingest.text import clean_text, comparable_text, normalise_text
-from helpers.study import INSTRUMENTS, REDCAP_MISSING, REPEATING_INSTRUMENT
+from helpers.study import (
+    EARLIEST_YEAR,
+    INSTRUMENTS,
+    LATEST_YEAR,
+    REDCAP_MISSING,
+    REPEATING_INSTRUMENT,
+)
 
 Parser = Callable[[FieldSpec, str], Reading]
 STUDY_FIELDS = tuple(name for instrument in INSTRUMENTS.values() for name in instrument.fields)
@@ -79,7 +85,7 @@ class RecordRow:
 def _describe(spec: FieldSpec, code: str) -> str:
     if code == "out_of_range":
         if spec.validation.startswith("date"):
-            return f"{spec.minimum or 'any'} to {spec.maximum or 'any'}"
+            return f"{spec.minimum or EARLIEST_YEAR} to {spec.maximum or LATEST_YEAR}"
         low, high = dictionary.limits(spec)
         return f"{low:g} to {high:g}" if high < float("inf") else f"from {low:g}"
     return ", ".join(spec.choices) if code == "invalid_choice" else spec.validation

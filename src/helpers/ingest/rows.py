@@ -34,6 +34,7 @@ class RowReader:
     log: QueryLog
     patient: str = ""
     infusion: int = 0
+    title: str = ""
     _shown_patient: str = ""
 
     def cell(self, column: str) -> Cell:
@@ -48,8 +49,9 @@ class RowReader:
         occasion = str(self.infusion) if self.infusion else ""
         letter = get_column_letter(self.columns[column] + 1) if column else "A"
         return Place(
-            self.file, self.sheet, self.row.number, column, self._shown_patient, occasion, letter
-        )
+            self.file, self.sheet, self.row.number, column, self._shown_patient, occasion, letter,
+            self.title,
+        )  # fmt: skip
 
     def raise_query(self, column: str, code: str, detail: str = "") -> None:
         """Raise a query about a cell, or about the row when ``column`` is empty."""

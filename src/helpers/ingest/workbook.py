@@ -42,6 +42,17 @@ class Cell:
 
 EMPTY = Cell("empty")
 
+# What openpyxl makes of -99 and -88 in a cell formatted as a date (of either epoch) or a time.
+_STORED_CODES: dict[Any, int] = {
+    stored: code
+    for code in (-99, -88)
+    for stored in (
+        dt.datetime(1899, 12, 30) + dt.timedelta(code),
+        dt.datetime(1904, 1, 1) + dt.timedelta(code),
+        dt.timedelta(code),
+    )
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -119,7 +130,13 @@ def _read_sheet(values: Any, formulas: Any) -> Sheet:
 
 
 def _iterate(values: Any, formulas: Any) -> Iterator[tuple[int, tuple[Cell, ...]]]:
-    pairs = zip(values.iter_rows(), formulas.iter_rows(), strict=True)
+    # The stored cells, not the sheet's dimensions: one formatted, empty cell far away would make
+    # a million rows of nothing.
+    filled = [cell for cell in formulas._cells.values() if cell.value is not None]
+    rows = max((cell.row for cell in filled), default=1)
+    columns = max((cell.column for cell in filled), default=1)
+    extent = {"min_row": 1, "max_row": rows, "min_col": 1, "max_col": columns}
+    pairs = zip(values.iter_rows(**extent), formulas.iter_rows(**extent), strict=True)
     for number, (value_row, formula_row) in enumerate(pairs, start=1):
         yield (
             number,
@@ -150,6 +167,8 @@ def _typed_cell(value: Any, number_format: str) -> Cell:
     if isinstance(value, bool):
         text = "TRUE" if value else "FALSE"
         return Cell("boolean", text.lower(), text, value)
+    if missing := _missing_code(value):
+        return missing
     if isinstance(value, dt.datetime | dt.date):
         return _date_cell(value)
     if isinstance(value, dt.time | dt.timedelta):
@@ -159,6 +178,14 @@ def _typed_cell(value: Any, number_format: str) -> Cell:
     shown = clean_text(str(value))
     text = normalise_text(shown)
     return Cell("text", text, shown, shown) if text else EMPTY
+
+
+def _missing_code(value: Any) -> Cell | None:
+    """Return the cell of -99 or -88, whatever format the spreadsheet shows it in."""
+    code = _STORED_CODES.get(value) if isinstance(value, dt.date | dt.timedelta) else None
+    if isinstance(value, int | float) and value in {-99, -88}:
+        code = int(value)
+    return None if code is None else Cell("number", str(code), str(code), code)
 
 
 def _date_cell(value: dt.datetime | dt.date) -> Cell:

@@ -14,6 +14,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 import openpyxl
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
@@ -24,6 +25,7 @@ from helpers.present.fixed_zip import workbook_bytes
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 _DIGITS: Final = re.compile(r"([0-9]+)")
 _LINE_POINTS: Final = 15
+_TALLEST_ROW_POINTS: Final = 405
 _HEADINGS: Final = (
     ("Patient", 12), ("Kind of correction", 24), ("Severity", 10), ("File", 20), ("Sheet", 16),
     ("Row", 7), ("Column", 20), ("Value found", 24), ("What is wrong", 48), ("What to do", 48),
@@ -40,7 +42,7 @@ def queries_csv(queries: Sequence[DataQuery]) -> bytes:
     """Return ``data_queries.csv``: UTF-8 with a mark that Excel needs to see it."""
     stream = io.StringIO(newline="")
     writer = csv.writer(stream)
-    names = [field.name for field in fields(DataQuery) if field.name != "letter"]
+    names = [field.name for field in fields(DataQuery) if field.name not in {"letter", "title"}]
     writer.writerow(names)
     for query in queries:
         values = [getattr(query, name) for name in names]
@@ -76,7 +78,7 @@ def _append(sheet: Any, query: DataQuery, data_folder: Path, out: Path) -> None:
     number = sheet.max_row + 1
     for column, text in enumerate(texts, start=1):
         cell = sheet.cell(number, column)
-        cell.value = neutralise(text) if isinstance(text, str) else text
+        cell.value = _writable(neutralise(text)) if isinstance(text, str) else text
         if isinstance(text, str):
             cell.data_type = "s"
     link = sheet.cell(number, 12)
@@ -86,8 +88,14 @@ def _append(sheet: Any, query: DataQuery, data_folder: Path, out: Path) -> None:
 
 def _link(query: DataQuery, data_folder: Path, out: Path) -> str:
     relative = os.path.relpath(data_folder / query.file, out).replace(os.sep, "/")
-    place = f"#'{query.sheet}'!{query.letter or 'A'}{query.row}" if query.sheet else ""
+    title = (query.title or query.sheet).replace("'", "''")
+    place = f"#'{title}'!{query.letter or 'A'}{query.row}" if title else ""
     return quote(relative, safe="/.") + place
+
+
+def _writable(text: str) -> str:
+    """Return a text without the characters that a workbook cannot hold."""
+    return ILLEGAL_CHARACTERS_RE.sub("\ufffd", text).translate({0xFFFE: "\ufffd", 0xFFFF: "\ufffd"})
 
 
 def _lines(cell: Any) -> int:
@@ -98,7 +106,9 @@ def _lines(cell: Any) -> int:
 
 def _natural(text: str) -> list[tuple[int, str]]:
     """Return a sort key in which R9 comes before R10."""
-    return [(int(part), "") if part.isdigit() else (-1, part) for part in _DIGITS.split(text)]
+    parts = _DIGITS.split(text)  # digits stand at the odd places
+    return [(len(part.lstrip("0")) if place % 2 else -1, part.lstrip("0") if place % 2 else part)
+            for place, part in enumerate(parts)]  # fmt: skip
 
 
 def _style(sheet: Any) -> None:
@@ -110,7 +120,9 @@ def _style(sheet: Any) -> None:
     for row in sheet.iter_rows(min_row=2):
         for cell in row:
             cell.alignment = Alignment(wrap_text=True, vertical="top", horizontal="left")
-        sheet.row_dimensions[row[0].row].height = _LINE_POINTS * max(map(_lines, row))
+        sheet.row_dimensions[row[0].row].height = min(
+            _LINE_POINTS * max(map(_lines, row)), _TALLEST_ROW_POINTS
+        )
     sheet.freeze_panes = "B2"
     sheet.auto_filter.ref = sheet.dimensions
     sheet.page_setup.orientation = "landscape"
