@@ -70,9 +70,10 @@ def test_document_that_cannot_be_accessible_is_still_made(tmp_path: Path) -> Non
 def test_letters_that_typst_would_read_are_text(tmp_path: Path) -> None:
     body = "A \\# b \\$ c \\* d \\_ e `f#g` \\<h\\> i@j.k // l /* m */ ~ \\[n\\] = o - p.\n"
     path = write_document(tmp_path, body)
-    render_document(
+    made = render_document(
         path, parameters={}, formats=["pdf"], out_dir=tmp_path, metadata={"title": '#a "b" \\ $c'}
     )
+    assert made["pdf"].read_bytes().startswith(b"%PDF")
 
 
 @pytest.mark.parametrize(
