@@ -20,7 +20,6 @@ from helpers.ingest.csv_file import read_csv
 from helpers.ingest.workbook import Cell, Sheet, read_workbook
 from helpers.study import (
     CHART_REVIEW_FILE,
-    CRITERIA,
     MISSING_WORDS,
     REDCAP_KEYS,
     REDCAP_MISSING,
@@ -153,18 +152,10 @@ class Cleaning:
 
     def criteria(self) -> pd.DataFrame:
         """Return every criterion with who fails it first, who fails it, and not documented."""
-        eligibility = self.cohort.eligibility
-        return pd.DataFrame(
-            [
-                {
-                    "criterion": criterion.asks,
-                    "first reason": eligibility.first_failed(criterion.key),
-                    "all who fail": eligibility.failed(criterion.key),
-                    "not documented": eligibility.not_documented(criterion.key),
-                }
-                for criterion in CRITERIA[self.part]
-            ]
-        )
+        names = {"asks": "criterion", "first_failed": "first reason", "failed": "all who fail",
+                 "not_documented": "not documented"}  # fmt: skip
+        rows = self.analysis.results.tables["eligibility"][self.part]
+        return pd.DataFrame(rows)[list(names)].rename(columns=names)
 
     def excluded(self) -> pd.DataFrame:
         """Return the answers of every patient who is not eligible."""

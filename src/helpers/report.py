@@ -10,7 +10,7 @@ from typing import Any
 from IPython.display import Markdown
 from matplotlib.figure import Figure
 
-from helpers.analysis.exposure import GUIDELINE, TARGET
+from helpers.analysis.exposure import TARGET
 from helpers.analysis.short_term import key_of, responder_thresholds
 from helpers.analysis.study import Analysis, analyse
 from helpers.present import tables, wording
@@ -69,11 +69,6 @@ class Report:
     def index_infusion(self) -> str:
         """The number of the index infusion of Part 1."""
         return str(self.analysis.settings.index_infusion)
-
-    @property
-    def title(self) -> str:
-        """The title of this study folder."""
-        return self.analysis.settings.title
 
     # texts
 
@@ -259,11 +254,6 @@ class Report:
         table = tables.tabulate_estimates(self.analysis.results, covered, suffixes, self.level)
         explained = f"CI: confidence interval. n: patients analysed. {note}".strip()
         return show_table(table, name, note=explained, centred=_PART_COLUMNS)
-
-    @property
-    def guideline(self) -> str:
-        """The clinic's guideline for dose and length, in words."""
-        return GUIDELINE
 
     @property
     def target(self) -> str:

@@ -53,6 +53,10 @@ class Settings:
     registered_outcomes: tuple[Mapping[str, str], ...] = ()
     synthetic: bool = False
 
+    def is_after_cutoff(self, date: dt.date | None) -> bool:
+        """Return whether a date is known to lie after the data cutoff."""
+        return date is not None and self.data_cutoff is not None and date > self.data_cutoff
+
     def parameters(self) -> dict[str, Any]:
         """Return the settings as plain values, in the order of this class."""
         plain = asdict(self) | {"report_date": self.report_date.isoformat()}

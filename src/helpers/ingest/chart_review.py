@@ -11,6 +11,7 @@ from typing import Any
 
 from helpers.ingest import numbers
 from helpers.ingest.dates import check_date, parse_date
+from helpers.ingest.duplicates import resolve_duplicates
 from helpers.ingest.duration import parse_duration
 from helpers.ingest.events import code_event, synonym_index
 from helpers.ingest.layout import SHEETS, find_columns, find_sheets
@@ -23,7 +24,7 @@ from helpers.ingest.relief import (
     days_between,
     resolve_duration,
 )
-from helpers.ingest.rows import MISSING, RowReader, drop_orphans, resolve_duplicates
+from helpers.ingest.rows import MISSING, RowReader, drop_orphans
 from helpers.ingest.text import normalise_text
 from helpers.ingest.workbook import read_workbook
 from helpers.settings import Settings
@@ -116,7 +117,7 @@ class _ChartReview:
 
     def _read_patients(self) -> None:
         rows = [row for row in self.rows["Patients"] if row.read_key()]
-        for row in resolve_duplicates(rows, lambda row: "Patient ID"):
+        for row in resolve_duplicates(rows, _key, "Patient ID"):
             self._read_patient(row)
 
     def _read_patient(self, row: RowReader) -> None:
@@ -150,7 +151,7 @@ class _ChartReview:
     def _read_infusions(self) -> None:
         rows = [row for row in self.rows["Infusions"] if row.read_key(_parse_infusion_number)]
         rows = drop_orphans(rows, self.weights, lambda row: row.patient, "a patient")
-        rows = resolve_duplicates(rows, lambda row: "patient and infusion number")
+        rows = resolve_duplicates(rows, _key, "patient and infusion number")
         for row in rows:
             self.dates[row.patient, row.infusion] = self._read_date(row, "Date").value
             self.numbers.setdefault(row.patient, []).append(row.infusion)
@@ -168,7 +169,7 @@ class _ChartReview:
         }
         stopped = row.read("Stopped early", numbers.parse_yes_no)
         key = (row.patient, row.infusion)
-        if self._is_after_cutoff(self.dates[key]):
+        if self.settings.is_after_cutoff(self.dates[key]):
             self.removed.add(key)
             row.exclude("after_cutoff")
             return
@@ -216,10 +217,8 @@ class _ChartReview:
 
     def _read_follow_ups(self) -> None:
         rows = [row for row in self.rows["Follow-ups"] if row.read_key(_parse_infusion_number)]
-        rows = drop_orphans(
-            rows, self.dates, lambda row: (row.patient, row.infusion), "an infusion"
-        )
-        for row in resolve_duplicates(rows, lambda row: "patient and infusion number"):
+        rows = drop_orphans(rows, self.dates, _key, "an infusion")
+        for row in resolve_duplicates(rows, _key, "patient and infusion number"):
             self._read_follow_up(row)
 
     def _read_follow_up(self, row: RowReader) -> None:
@@ -230,7 +229,7 @@ class _ChartReview:
         duration, basis = self._read_duration(row, dates)
         if code := contradiction(relief_pct.value, duration):
             row.raise_query("Duration of relief", code)
-        if key in self.removed or self._is_after_cutoff(date):
+        if key in self.removed or self.settings.is_after_cutoff(date):
             row.exclude("after_cutoff")
             return
         self.records.add(
@@ -288,9 +287,7 @@ class _ChartReview:
     def _read_adverse_events(self) -> None:
         index = synonym_index(self.settings.ae_synonyms)
         rows = [row for row in self.rows["Adverse events"] if row.read_key(_parse_infusion_number)]
-        rows = drop_orphans(
-            rows, self.dates, lambda row: (row.patient, row.infusion), "an infusion"
-        )
+        rows = drop_orphans(rows, self.dates, _key, "an infusion")
         for row in rows:
             self._read_adverse_event(row, index)
 
@@ -331,9 +328,9 @@ class _ChartReview:
         reading = row.parse(column, parser)
         return row.report(column, reading, str(reading.value or ""))
 
-    def _is_after_cutoff(self, date: dt.date | None) -> bool:
-        cutoff = self.settings.data_cutoff
-        return date is not None and cutoff is not None and date > cutoff
+
+def _key(row: RowReader) -> Key:
+    return row.patient, row.infusion
 
 
 def _parse_infusion_number(text: str) -> Reading:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from helpers.ingest import redcap_dictionary as dictionary
+from helpers.ingest.duplicates import resolve_duplicates
 from helpers.ingest.events import code_event, synonym_index
 from helpers.ingest.queries import QueryLog
 from helpers.ingest.redcap_layout import open_export
@@ -16,7 +17,6 @@ from helpers.ingest.redcap_rows import (
     RecordRow,
     check_completeness,
     check_events,
-    resolve_duplicates,
 )
 from helpers.ingest.text import normalise_text
 from helpers.settings import Settings
@@ -89,7 +89,7 @@ class _Export:
 
     def _settle(self, rows: list[RecordRow]) -> dict[str, list[RecordRow]]:
         """Return the usable rows by record: duplicates and orphans are excluded."""
-        unique = resolve_duplicates(rows)
+        unique = resolve_duplicates(rows, lambda row: row.key, "record and event")
         baselines = {row.record for row in unique if row.event == REDCAP_BASELINE}
         infusions = {
             row.record for row in unique if row.event == REDCAP_INFUSION and not row.repeat
@@ -118,7 +118,7 @@ class _Export:
         weight = self._read_patient(by_event[REDCAP_BASELINE])
         infusion = by_event.get(REDCAP_INFUSION)
         date = infusion.read("inf_date", dictionary.read_date) if infusion else None
-        removed = self._is_after_cutoff(date)
+        removed = self.settings.is_after_cutoff(date)
         if infusion:
             self._read_infusion(infusion, date, weight, removed)
         for row in rows:
@@ -227,7 +227,7 @@ class _Export:
         for row in rows:
             visit = _read_visit(row, infusion)
             nrs = row.read("nrs")
-            if removed or self._is_after_cutoff(visit.date):
+            if removed or self.settings.is_after_cutoff(visit.date):
                 row.exclude("after_cutoff")
                 continue
             visits.append(visit)
@@ -257,10 +257,6 @@ class _Export:
             approximate=False,
             basis=relief.basis,
         )
-
-    def _is_after_cutoff(self, date: dt.date | None) -> bool:
-        cutoff = self.settings.data_cutoff
-        return date is not None and cutoff is not None and date > cutoff
 
 
 def _whole(value: float | None) -> int | None:

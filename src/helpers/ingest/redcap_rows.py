@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -89,24 +89,6 @@ def _describe(spec: FieldSpec, code: str) -> str:
         low, high = dictionary.limits(spec)
         return f"{low:g} to {high:g}" if high < float("inf") else f"from {low:g}"
     return ", ".join(spec.choices) if code == "invalid_choice" else spec.validation
-
-
-def resolve_duplicates(rows: Sequence[RecordRow]) -> list[RecordRow]:
-    """Return one row per key: identical rows once, with a warning; conflicting rows not at all."""
-    groups: dict[tuple[str, str, str, str], list[RecordRow]] = {}
-    for row in rows:
-        groups.setdefault(row.key, []).append(row)
-    kept = []
-    for group in groups.values():
-        if len({row.fingerprint() for row in group}) > 1:
-            numbers = ", ".join(str(row.row.number) for row in group)
-            for row in group:
-                row.exclude("duplicate_conflict", f"record and event (rows {numbers})")
-            continue
-        for row in group[1:]:
-            row.exclude("duplicate_identical", f"row {group[0].row.number}")
-        kept.append(group[0])
-    return kept
 
 
 def check_completeness(row: RecordRow) -> None:

@@ -127,33 +127,6 @@ def _refuse_kind(cell: Cell) -> str | None:
     }.get(cell.kind)
 
 
-def resolve_duplicates(
-    rows: Sequence[RowReader], name: Callable[[RowReader], str]
-) -> list[RowReader]:
-    """Return one row per key: identical rows once, with a warning; conflicting rows not at all.
-
-    ``name`` says in words what the rows have in common.
-    """
-    groups: dict[tuple[str, int], list[RowReader]] = {}
-    for row in rows:
-        groups.setdefault((row.patient, row.infusion), []).append(row)
-    kept = []
-    for group in groups.values():
-        kept += _resolve_group(group, name)
-    return kept
-
-
-def _resolve_group(group: list[RowReader], name: Callable[[RowReader], str]) -> list[RowReader]:
-    numbers = ", ".join(str(row.row.number) for row in group)
-    if len({row.fingerprint() for row in group}) > 1:
-        for row in group:
-            row.exclude("duplicate_conflict", f"{name(row)} (rows {numbers})")
-        return []
-    for row in group[1:]:
-        row.exclude("duplicate_identical", f"row {group[0].row.number}")
-    return group[:1]
-
-
 def drop_orphans(
     rows: Sequence[RowReader],
     known: Container[object],

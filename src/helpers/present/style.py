@@ -14,7 +14,6 @@ from helpers.study import PROSPECTIVE, RETROSPECTIVE
 COLOURS: Final = {RETROSPECTIVE: "#0072B2", PROSPECTIVE: "#D55E00"}
 INK: Final = "#222222"
 MUTED: Final = "#6b6b6b"
-FAINT: Final = "#d9d9d9"
 WIDTH_INCHES: Final = 7.0  # a journal's full text width
 ONE_PANEL_INCHES: Final = 4.6
 

@@ -15,7 +15,6 @@ from helpers.present.numbers import (
     format_estimate,
     format_interval,
     format_level,
-    format_p,
     format_value,
     format_with_interval,
     with_unit,
@@ -56,13 +55,9 @@ def _limits(estimate: Estimate) -> str:
 _SHOW: Final[Mapping[str, Callable[[Estimate], str]]] = {
     "": format_estimate,
     "ci": format_with_interval,
-    "interval": format_interval,
     "limits": _limits,
     "bare": lambda estimate: format_value(estimate.estimate, estimate.unit),
-    "p": lambda estimate: format_p(estimate.p_value),
     "n": lambda estimate: str(estimate.n),
-    "missing": lambda estimate: str(estimate.n_missing),
-    "sd": lambda estimate: format_value(estimate.sd, estimate.unit),
     "events": _events,
     "direction": direction,
 }
