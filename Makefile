@@ -9,7 +9,7 @@ DATA ?= data/synthetic
 OUT ?= _output
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report test check notebooks dictionary clean
+.PHONY: help setup report test check notebooks bench truth dictionary clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,12 @@ check: $(READY) ## lint and type-check
 
 notebooks: $(READY) ## execute the notebooks into _output/notebooks/*.html
 	@$(BIN)/python -m helpers.notebooks --out "$(OUT)/notebooks"
+
+bench: $(READY) ## our speed beside our peers', after checking that they agree
+	@$(BIN)/python -m benchmarks
+
+truth: $(READY) ## the estimators against a known truth: docs/known_truth.md (long)
+	@$(BIN)/python -m benchmarks.known_truth --out docs/known_truth.md
 
 dictionary: $(READY) ## print data/README.md anew from the specifications
 	@$(BIN)/python -m helpers.ingest.data_dictionary > data/README.md

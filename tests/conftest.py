@@ -5,10 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from threadpoolctl import threadpool_limits
 
 from helpers.build import build_report
 from tests.pages import Page
 from tests.studies import SAMPLE
+
+# Small matrices: threads of several test processes would only wait for each other.
+threadpool_limits(limits=1, user_api="blas")
 
 
 @pytest.fixture(scope="session")

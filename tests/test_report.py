@@ -48,7 +48,7 @@ def test_the_numbers_in_the_text_are_those_of_the_results(sample_report: Path) -
         "retrospective.short_term.nrs_reduction.mean",
         "prospective.short_term.responders_30.proportion",
         "retrospective.long_term.relief_days.median",
-        "prospective.long_term.relief_days.at_least_14",
+        "prospective.long_term.relief_days.npmle_survival_14",
     ):
         shown = " ".join(format_with_interval(results.get(key)).split())
         assert shown in text, f"{key}: {shown}"

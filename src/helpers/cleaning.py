@@ -13,8 +13,9 @@ from typing import Any, Final
 import pandas as pd
 from great_tables import GT
 
-from helpers.analysis.study import Analysis, analyse
+from helpers.analysis.describe import describe_eligibility
 from helpers.cohort.analysis_sets import Cohort
+from helpers.cohort.read import CleanStudy, read_cohorts
 from helpers.ingest.codes import CODES
 from helpers.ingest.csv_file import read_csv
 from helpers.ingest.workbook import Cell, Sheet, read_workbook
@@ -38,7 +39,7 @@ def open_cleaning(data: str, part: str) -> Cleaning:
     StudyError
         When the folder, or that part of it, cannot be read.
     """
-    return Cleaning(Path(data), part, analyse(Path(data), {"part": part}))
+    return Cleaning(Path(data), part, read_cohorts(Path(data), {"part": part}))
 
 
 def _in_words(value: Any) -> str:
@@ -71,12 +72,12 @@ class Cleaning:
 
     folder: Path
     part: str
-    analysis: Analysis
+    study: CleanStudy
 
     @property
     def cohort(self) -> Cohort:
         """The cohort of this part."""
-        return self.analysis.cohorts[self.part]
+        return self.study.cohorts[self.part]
 
     def raw_sheets(self) -> pd.DataFrame:
         """Return the sheets of the workbook with their rows and columns."""
@@ -119,20 +120,20 @@ class Cleaning:
 
     def typed_sizes(self) -> pd.DataFrame:
         """Return how many records each typed table holds."""
-        sizes = {name: len(self.analysis.data.table(name, self.part))
-                 for name in self.analysis.data.tables}  # fmt: skip
+        sizes = {name: len(self.study.data.table(name, self.part))
+                 for name in self.study.data.tables}  # fmt: skip
         return pd.DataFrame({"table": sizes.keys(), "records": sizes.values()})
 
     def typed(self, name: str, rows: int = 5) -> pd.DataFrame:
         """Return the first records of a typed table; uncoded adverse events are masked."""
-        table = self.analysis.data.table(name, self.part).head(rows)
+        table = self.study.data.table(name, self.part).head(rows)
         if "coded" in table:
             table = table.assign(term=table["term"].where(table["coded"].astype(bool), _MASK))
         return table.drop(columns="part").dropna(axis="columns", how="all")
 
     def queries_by_kind(self) -> pd.DataFrame:
         """Return the data queries by severity and kind, the most frequent first."""
-        counts = Counter((query.severity, query.code) for query in self.analysis.data.queries)
+        counts = Counter((query.severity, query.code) for query in self.study.data.queries)
         rows = [
             {"severity": severity, "what was found": CODES[code].describe(), "queries": count}
             for (severity, code), count in counts.most_common()
@@ -145,7 +146,7 @@ class Cleaning:
         columns = ["sheet", "row", "column", "patient", "message", "action"]
         rows = [
             {name: getattr(query, name) for name in columns}
-            for query in self.analysis.data.queries
+            for query in self.study.data.queries
             if query.severity == "error"
         ]
         return pd.DataFrame(rows, columns=columns)
@@ -154,7 +155,7 @@ class Cleaning:
         """Return every criterion with who fails it first, who fails it, and not documented."""
         names = {"asks": "criterion", "first_failed": "first reason", "failed": "all who fail",
                  "not_documented": "not documented"}  # fmt: skip
-        rows = self.analysis.results.tables["eligibility"][self.part]
+        rows = describe_eligibility(self.cohort)
         return pd.DataFrame(rows)[list(names)].rename(columns=names)
 
     def excluded(self) -> pd.DataFrame:
@@ -184,7 +185,7 @@ class Cleaning:
                 "excluded": sum(account.excluded.values()),
                 "reasons": "; ".join(f"{why}: {n}" for why, n in account.excluded.items()),
             }
-            for account in self.analysis.data.accounts
+            for account in self.study.data.accounts
         ]
         table = pd.DataFrame(rows)
         total = table[["read", "used", "with a warning", "in part", "excluded"]].sum()

@@ -139,13 +139,13 @@ def _count(text: str) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from helpers.analysis.study import analyse
+    from helpers.cohort.read import read_cohorts
     from helpers.present.summary import summarise
     from helpers.write import write_queries
 
-    analysis = analyse(options.data, {}, _progress())
-    written = write_queries(analysis, options.data, options.out)
-    print(summarise(analysis, str(options.data)))
+    study = read_cohorts(options.data, {}, _progress())
+    written = write_queries(study, options.data, options.out)
+    print(summarise(study, str(options.data)))
     print("\nWritten: " + ", ".join(str(path) for path in written))
     return 0
 

@@ -103,9 +103,12 @@ GUIDELINE_MIN_HOURS: Final = 2.0
 KG_PER_LB: Final = 0.45359237
 
 DEFAULT_INDEX_INFUSION: Final = 4
+FIRST_INFUSIONS: Final = (1, 2, 3, 4)  # of Part 1: the trajectory of the reduction
 # Infusion that Part 2 patients are followed through: it has no number in the export.
 STUDY_INFUSION: Final = 1
 RESPONDER_THRESHOLDS: Final = (30, 50)  # percent; IMMPACT: moderate, substantial improvement
+SUSTAINED_DAYS: Final = 14
+PHQ9_MODERATE: Final = 10  # points: moderate depression, Kroenke, Spitzer and Williams (2001)
 HORIZON_DAYS: Final = 84
 SURVIVAL_DAYS: Final = (7, 14, 28, 56, 84)
 THRESHOLD_TOLERANCE: Final = 1e-9
@@ -114,6 +117,7 @@ BEFORE: Final = "before"
 AFTER: Final = "after"
 BASELINE: Final = "baseline"
 POST_40MIN: Final = "post_40min"
+INFUSION_EVENT: Final = "infusion"
 FOLLOW_UP: Final = "follow_up"
 WEEKS: Final = (1, 2, 4, 8, 12)
 WEEK_VISITS: Final = tuple(f"week_{week}" for week in WEEKS)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from helpers.analysis.study import Analysis
+from helpers.cohort.read import CleanStudy
 from helpers.errors import InputError
 from helpers.present.query_files import queries_csv, queries_workbook
 from helpers.results import check_results
@@ -21,9 +22,9 @@ def results_json(analysis: Analysis) -> bytes:
     return (text + "\n").encode("utf-8")
 
 
-def query_files(analysis: Analysis, data: Path, out: Path) -> dict[str, bytes]:
+def query_files(study: CleanStudy, data: Path, out: Path) -> dict[str, bytes]:
     """Return the data queries as files by name; links lead from ``out`` to the data folder."""
-    queries = analysis.data.queries
+    queries = study.data.queries
     return {
         "data_queries.csv": queries_csv(queries),
         "data_queries.xlsx": queries_workbook(queries, data.resolve(), out.resolve()),
@@ -58,9 +59,9 @@ def check_targets(paths: Iterable[Path]) -> None:
             raise InputError(f"{path}: is a folder; expected a file, or nothing, there.")
 
 
-def write_queries(analysis: Analysis, data: Path, out: Path) -> list[Path]:
+def write_queries(study: CleanStudy, data: Path, out: Path) -> list[Path]:
     """Write ``data_queries.csv`` and ``data_queries.xlsx``."""
-    return write_files(query_files(analysis, data, out), out)
+    return write_files(query_files(study, data, out), out)
 
 
 def write_results(analysis: Analysis, data: Path, out: Path) -> list[Path]:

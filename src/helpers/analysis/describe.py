@@ -10,13 +10,20 @@ from typing import Any
 import pandas as pd
 
 from helpers.analysis.safety import events_of, safety_patients
+from helpers.analysis.who_responds import describe_responders
 from helpers.cohort.analysis_sets import Cohort, durations_of_relief
 from helpers.ingest.folder import StudyData
 from helpers.settings import Settings
-from helpers.study import CRITERIA, PROSPECTIVE, RETROSPECTIVE, SEVERITIES
+from helpers.study import (
+    CRITERIA,
+    PHQ9_MODERATE,
+    PROSPECTIVE,
+    RELATEDNESS,
+    RETROSPECTIVE,
+    SEVERITIES,
+)
 
 Rows = list[dict[str, Any]]
-PHQ9_MODERATE = 10  # Kroenke, Spitzer and Williams (2001)
 
 
 def describe_tables(
@@ -31,6 +38,8 @@ def describe_tables(
         "seriousness_not_stated": {
             part: count_seriousness_not_stated(cohort) for part, cohort in cohorts.items()
         },
+        "severity": {part: describe_severity(cohort) for part, cohort in cohorts.items()},
+        "responders": {part: describe_responders(cohort) for part, cohort in cohorts.items()},
         "data_queries": describe_queries(data),
         "registered_outcomes": [dict(outcome) for outcome in settings.registered_outcomes],
     }
@@ -158,6 +167,22 @@ def describe_events(cohort: Cohort) -> Rows:
         }
         for key, group in events.dropna(subset=["term"]).groupby("term_key", sort=True)
     ]
+
+
+def describe_severity(cohort: Cohort) -> dict[str, dict[str, int]]:
+    """Return patients by the severity of their worst event, and events by relatedness."""
+    patients = safety_patients(cohort)
+    events = events_of(cohort, patients)
+    rank = {severity: place for place, severity in enumerate(SEVERITIES)}
+    worst = events["severity"].map(rank).groupby(events["patient"]).max()
+    counts = {severity: int((worst == place).sum()) for severity, place in rank.items()}
+    with_events = int(events["patient"].nunique())
+    related = {name: int((events["related"] == name).sum()) for name in RELATEDNESS}
+    return {
+        "worst": {"no_event": len(patients) - with_events, **counts,
+                  "not_stated": with_events - sum(counts.values())},
+        "related": {**related, "not_stated": len(events) - sum(related.values())},
+    }  # fmt: skip
 
 
 def count_seriousness_not_stated(cohort: Cohort) -> int:

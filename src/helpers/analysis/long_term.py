@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
+
+import pandas as pd
 
 from helpers.analysis.scope import Scope
 from helpers.cohort.analysis_sets import Cohort, durations_of_relief
@@ -12,6 +15,7 @@ from helpers.estimate.durations import any_relief, midpoint_times
 from helpers.estimate.kaplan_meier import Curve
 from helpers.estimate.means import mean, median
 from helpers.estimate.rmst import rmst, rmst_bounds
+from helpers.estimate.ties import BoolArray, FloatArray
 from helpers.results import Estimate
 from helpers.settings import Settings
 from helpers.study import HORIZON_DAYS, PROSPECTIVE, SURVIVAL_DAYS, WEEKS
@@ -42,9 +46,13 @@ def _estimate_by_week(cohort: Cohort, scope: Scope) -> Iterator[Estimate]:
 
 def relief_curve(cohort: Cohort, level: float) -> Curve:
     """Return the conventional Kaplan–Meier curve of the index infusion (midpoints)."""
-    known = durations_of_relief(cohort.index)
-    time, event = midpoint_times(known["lower_days"], known["upper_days"], known["kind"].to_numpy())
+    time, event = relief_times(durations_of_relief(cohort.index))
     return kaplan_meier.curve(time, event, level=level)
+
+
+def relief_times(known: pd.DataFrame) -> tuple[FloatArray, BoolArray]:
+    """Return days and whether the end was seen, by the midpoint convention, of known durations."""
+    return midpoint_times(known["lower_days"], known["upper_days"], known["kind"].to_numpy())
 
 
 def estimate_relief_days(
@@ -52,7 +60,8 @@ def estimate_relief_days(
 ) -> Iterator[Estimate]:
     """Yield ``P.long_term.relief_days.*`` of the conventional curve."""
     scope = scope.within("long_term.relief_days")
-    yield scope.name("median", "Median duration of relief", "days", kaplan_meier.median(curve))
+    median_days = replace(kaplan_meier.median(curve), extra=how_known(cohort))
+    yield scope.name("median", "Median duration of relief", "days", median_days)
     for days in sorted({*SURVIVAL_DAYS, settings.horizon_days}):
         yield scope.name(
             f"survival_{days}",
@@ -71,6 +80,15 @@ def estimate_relief_days(
     yield scope.name(
         "any_relief.proportion", "Any relief", "proportion", any_relief(kinds, level=scope.level)
     )
+
+
+def how_known(cohort: Cohort) -> dict[str, int]:
+    """Return how many of the durations behind a median are approximate, and how many censored."""
+    known = durations_of_relief(cohort.index)
+    return {
+        "n_approximate": int(known["approximate"].sum()),
+        "n_censored": int((known["kind"] == "right").sum()),
+    }
 
 
 def _estimate_rmst(curve: Curve, scope: Scope, settings: Settings) -> Iterator[Estimate]:

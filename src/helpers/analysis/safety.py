@@ -8,10 +8,16 @@ from dataclasses import replace
 
 import pandas as pd
 
+from helpers.analysis.randomness import resamples
 from helpers.analysis.scope import Scope
 from helpers.cohort.analysis_sets import Cohort
+from helpers.cohort.measurements import CHANGES, derive_changes
+from helpers.estimate.means import mean
 from helpers.estimate.proportions import clopper_pearson
+from helpers.estimate.rank_correlation import spearman
+from helpers.estimate.resampled import ratio
 from helpers.results import Estimate
+from helpers.settings import Settings
 from helpers.study import RETROSPECTIVE
 
 
@@ -30,7 +36,7 @@ def safety_population(cohort: Cohort) -> str:
     return "eligible patients who received the study infusion"
 
 
-def estimate_safety(cohort: Cohort, scope: Scope) -> Iterator[Estimate]:
+def estimate_safety(cohort: Cohort, scope: Scope, settings: Settings) -> Iterator[Estimate]:
     """Yield ``P.safety.*``, and for Part 1 ``safety_consented``."""
     patients = safety_patients(cohort)
     events = events_of(cohort, patients)
@@ -45,7 +51,33 @@ def estimate_safety(cohort: Cohort, scope: Scope) -> Iterator[Estimate]:
         label = f"Adverse event: {min(group['term'])}"
         yield _share(safety, f"ae.{key}", label, group)
     if cohort.part == RETROSPECTIVE:
+        yield _per_infusion(cohort, patients, events, safety, settings)
         yield _consented(cohort, scope)
+    else:
+        yield from _changes(cohort, patients, safety)
+
+
+def _per_infusion(
+    cohort: Cohort, patients: list[str], events: pd.DataFrame, scope: Scope, settings: Settings
+) -> Estimate:
+    """Return the events per infusion; the events of one patient are not independent."""
+    infusions = cohort.of_eligible("infusions").groupby("patient").size().reindex(patients)
+    counts = events.groupby("patient").size().reindex(patients, fill_value=0)
+    value = ratio(
+        counts, resamples(settings, scope.key("ae_per_infusion.rate")),
+        units=infusions, method="events per infusion",
+    )  # fmt: skip
+    per_infusion = replace(scope, n_unit="infusions", total=int(infusions.sum()))
+    label = "Adverse events per infusion"
+    return per_infusion.name("ae_per_infusion.rate", label, "events per infusion", value)
+
+
+def _changes(cohort: Cohort, patients: list[str], scope: Scope) -> Iterator[Estimate]:
+    """Yield the mean change of dissociation and of each vital sign since baseline."""
+    changes = derive_changes(cohort).reindex(patients)
+    for name, change in CHANGES.items():
+        value = mean(changes[name].dropna().to_numpy(float), level=scope.level)
+        yield scope.name(f"{name}.mean", change.label, change.unit, value)
 
 
 def events_of(cohort: Cohort, patients: list[str]) -> pd.DataFrame:
@@ -86,3 +118,12 @@ def _consented(cohort: Cohort, scope: Scope) -> Estimate:
     return _share(
         wider, "any_ae", "Any adverse event, of all who consented", events_of(cohort, infused)
     )
+
+
+def estimate_dissociation(cohort: Cohort, scope: Scope) -> Estimate:
+    """Return how dissociation and the reduction of pain go together, by rank."""
+    both = derive_changes(cohort)[["cadss_change"]].join(cohort.index["nrs_reduction"]).dropna()
+    value = spearman(both["cadss_change"], both["nrs_reduction"], level=scope.level)
+    within = scope.within("dissociation.nrs_reduction")
+    label = "Rank correlation of the change of dissociation with the reduction of pain"
+    return within.name("spearman", label, "correlation", value)

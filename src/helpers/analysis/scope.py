@@ -27,11 +27,17 @@ class Scope:
         """Return the scope for keys one step deeper."""
         return replace(self, prefix=f"{self.prefix}.{prefix}".lstrip("."))
 
-    def name(self, suffix: str, label: str, unit: str, value: Value) -> Estimate:
+    def key(self, suffix: str) -> str:
+        """Return the key of the estimate ``prefix.suffix``."""
+        return f"{self.part}.{self.prefix}.{suffix}"
+
+    def name(
+        self, suffix: str, label: str, unit: str, value: Value, p_adjusted: float | None = None
+    ) -> Estimate:
         """Return a statistic as the estimate ``prefix.suffix``."""
         has_interval = value.lower is not None or value.upper is not None
         return Estimate(
-            key=f"{self.part}.{self.prefix}.{suffix}",
+            key=self.key(suffix),
             label=label,
             part=self.part,
             population=self.population,
@@ -45,6 +51,7 @@ class Scope:
             upper=value.upper,
             level=self.level if has_interval else None,
             p_value=value.p_value,
+            p_adjusted=p_adjusted,
             sd=value.sd,
             status=value.status,
             further=dict(value.extra),
@@ -53,7 +60,7 @@ class Scope:
     def count(self, suffix: str, label: str, number: int) -> Estimate:
         """Return a count as the estimate ``prefix.suffix``; its n is the total it is out of."""
         return Estimate(
-            key=f"{self.part}.{self.prefix}.{suffix}",
+            key=self.key(suffix),
             label=label,
             part=self.part,
             population=self.population,

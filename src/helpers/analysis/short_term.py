@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterator
 
 import numpy as np
 
+from helpers.analysis.randomness import generator
 from helpers.analysis.scope import Scope
 from helpers.cohort.analysis_sets import Cohort, pairs_of_scores
 from helpers.estimate.effect_size import hedges_g
@@ -49,13 +49,8 @@ def estimate_short_term(cohort: Cohort, scope: Scope, settings: Settings) -> Ite
 
 
 def _standardised(pre: np.ndarray, post: np.ndarray, scope: Scope, settings: Settings) -> Value:
-    rng = generator(settings.seed, f"{scope.part}.{scope.prefix}.nrs_reduction.hedges_g")
+    rng = generator(settings.seed, scope.key("nrs_reduction.hedges_g"))
     return hedges_g(pre, post, rng=rng, level=scope.level, n_boot=settings.n_boot)
-
-
-def generator(seed: int, key: str) -> np.random.Generator:
-    """Return the random generator of one estimate: its draws depend on no other estimate."""
-    return np.random.default_rng([seed, zlib.crc32(key.encode())])
 
 
 def _estimate_percentages(

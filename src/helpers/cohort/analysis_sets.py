@@ -93,7 +93,7 @@ def _derive_index(
     }
     infusions = at_index["infusions"].set_index("patient")
     index = index.join(infusions[["date", "dose_mg", "dose_mg_per_kg", "hours", "stopped_early"]])
-    index = _join_scores(index, at_index["pain_ratings"], *_PRE_POST[part])
+    index = join_scores(index, at_index["pain_ratings"], part, "patient")
     follow_ups = at_index["follow_ups"]
     visit = follow_ups[follow_ups["visit"] == _INDEX_FOLLOW_UP[part]].set_index("patient")
     relief = at_index["relief"].set_index("patient")
@@ -102,10 +102,15 @@ def _derive_index(
     return _derive_exposure_flags(index)
 
 
-def _join_scores(index: pd.DataFrame, ratings: pd.DataFrame, pre: str, post: str) -> pd.DataFrame:
-    """Add both scores, the reduction (points) and its percentage where the first is above 0."""
-    for name, visit in (("nrs_pre", pre), ("nrs_post", post)):
-        scores = ratings[ratings["visit"] == visit].set_index("patient")["nrs"]
+def join_scores(
+    index: pd.DataFrame, ratings: pd.DataFrame, part: str, keys: str | list[str]
+) -> pd.DataFrame:
+    """Add both scores, the reduction (points) and its percentage where the first is above 0.
+
+    ``keys`` name the index of the table, by which the ratings are looked up.
+    """
+    for name, visit in zip(("nrs_pre", "nrs_post"), _PRE_POST[part], strict=True):
+        scores = ratings[ratings["visit"] == visit].set_index(keys)["nrs"]
         index = index.join(scores.rename(name))
     reduction = index["nrs_pre"] - index["nrs_post"]
     above_zero = index["nrs_pre"].where(index["nrs_pre"] > 0)

@@ -23,9 +23,16 @@ _DECIMALS: Final = {
     "number": 1,
     "patients": 0,
     "standard deviations": 2,
+    "days of complete relief": 1,
+    "mmHg": 1,
+    "beats/min": 1,
+    "percentage points": 1,
 }
 _PERCENT_UNITS: Final = frozenset({"%", "proportion"})
-_SPOKEN_UNITS: Final = {"number": "", "patients": "", "standard deviations": "SD"}
+_SPOKEN_UNITS: Final = {
+    "number": "", "patients": "", "standard deviations": "SD", "odds ratio": "", "hazard ratio": "",
+    "correlation": "", "log hazard ratio": "",
+}  # fmt: skip
 
 
 def format_number(value: float | None, decimals: int) -> str:
@@ -100,6 +107,21 @@ def format_with_interval(estimate: Estimate) -> str:
     return f"{text} ({format_level(estimate.level)}% CI {format_interval(estimate)})"
 
 
+def format_identified(estimate: Estimate) -> str:
+    """Return between which two values the data leave an estimate, where they leave it open.
+
+    Empty where the two agree, or where the estimate has no such range.
+    """
+    ends = [estimate.further.get(f"{side}_identified") for side in ("lower", "upper")]
+    if ends == [None, None] or ends[0] == ends[1]:
+        return ""
+    lower, upper = (format_value(end, estimate.unit) for end in ends)
+    sign = "%" if estimate.unit in _PERCENT_UNITS else ""
+    if ends[1] is None:
+        return f"{lower}{sign} or more"
+    return f"{lower}{sign} to {upper}{sign}"
+
+
 def format_in_table(estimate: Estimate) -> str:
     """Return ``2.6 (1.9 to 3.3)`` for a cell whose row names the unit; percentages keep theirs."""
     if estimate.estimate is None:
@@ -109,7 +131,8 @@ def format_in_table(estimate: Estimate) -> str:
     if has_no_spread(estimate):
         return f"{text} (all values equal)"
     if estimate.lower is None and estimate.upper is None:
-        return text if estimate.unit == "days" else f"{text} (no interval)"
+        remark = estimate.status.partition(", ")[2] or "no interval"
+        return text if estimate.unit == "days" else f"{text} ({remark})"
     return f"{text} ({format_interval(estimate)})".replace(" ", "\u00a0")
 
 
@@ -125,6 +148,13 @@ def format_p(p_value: float | None) -> str:
     if p_value < 0.001:
         return "p < 0.001"
     return f"p = {p_value:.3f}" if p_value < 0.1 else f"p = {p_value:.2f}"
+
+
+def bare_p(p_value: float | None) -> str:
+    """Return a p-value for a column headed p: ``0.03``, ``< 0.001``, a dash where there is none."""
+    if p_value is None:
+        return NO_NUMBER
+    return format_p(p_value).removeprefix("p ").removeprefix("= ").replace(" ", "\u00a0")
 
 
 def format_count(count: int | None, total: int | None) -> str:

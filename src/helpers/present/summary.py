@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from helpers.analysis.study import Analysis
+from helpers.cohort.read import CleanStudy
 from helpers.ingest.codes import CODES, ERROR, WARNING
 from helpers.ingest.queries import DataQuery, SheetAccount
 from helpers.study import CRITERIA, PART_TITLES
@@ -12,13 +12,13 @@ from helpers.study import CRITERIA, PART_TITLES
 _PLACES_SHOWN = 8
 
 
-def summarise(analysis: Analysis, folder: str) -> str:
+def summarise(study: CleanStudy, folder: str) -> str:
     """Return the summary of one study folder: rows, patients, and what to correct."""
     lines = [f"Study folder: {folder}", "", "What was read"]
-    lines += [_account_line(account) for account in analysis.data.accounts]
-    for part in analysis.data.parts:
-        lines += ["", *_patient_lines(analysis, part)]
-    lines += ["", *_query_lines(analysis.data.queries)]
+    lines += [_account_line(account) for account in study.data.accounts]
+    for part in study.data.parts:
+        lines += ["", *_patient_lines(study, part)]
+    lines += ["", *_query_lines(study.data.queries)]
     return "\n".join(lines)
 
 
@@ -33,9 +33,9 @@ def _account_line(account: SheetAccount) -> str:
     return f"  {name:<20} {account.rows:>5} rows: {', '.join(outcomes)}"
 
 
-def _patient_lines(analysis: Analysis, part: str) -> Iterator[str]:
-    eligibility = analysis.cohorts[part].eligibility
-    eligible = len(analysis.cohorts[part].eligible)
+def _patient_lines(study: CleanStudy, part: str) -> Iterator[str]:
+    eligibility = study.cohorts[part].eligibility
+    eligible = len(study.cohorts[part].eligible)
     yield f"{PART_TITLES[part]}: {eligibility.screened} patients screened, {eligible} eligible"
     for criterion in CRITERIA[part]:
         failed = eligibility.first_failed(criterion.key)

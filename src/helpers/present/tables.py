@@ -158,6 +158,40 @@ def _event_cells(event: Mapping[str, Any], estimate: Estimate) -> Row:
     }
 
 
+_SEVERITY_GROUPS: Final = {
+    "worst": "Patients by their worst event",
+    "related": "Events by relation to the infusion",
+}
+_SEVERITY_WORDS: Final = {"yes": "related", "possible": "possibly related", "no": "not related"}
+
+
+def tabulate_severity(results: Results, parts: Sequence[str]) -> pd.DataFrame:
+    """Return patients by their worst event, and events by their relation to the infusion."""
+    found = results.tables["severity"]
+    return pd.DataFrame(
+        [
+            {"What": title, "Category": _SEVERITY_WORDS.get(name, name.replace("_", " "))}
+            | {short_title(part): str(found[part][group][name]) for part in parts}
+            for group, title in _SEVERITY_GROUPS.items()
+            for name in found[parts[0]][group]
+        ]
+    )
+
+
+def tabulate_precision(results: Results) -> pd.DataFrame:
+    """Return the half-widths of intervals to expect, a column per planned number of patients."""
+    rows: dict[str, Row] = {}
+    for row in results.tables["precision"]:
+        if row["measure"] == "mean":
+            what = f"Mean change, SD {row['at']:g} points"
+            width = f"± {format_number(row['half_width'], 2)} points"
+        else:
+            what = f"Proportion near {100 * row['at']:.0f}%"
+            width = f"± {format_number(100 * row['half_width'], 0)} percentage points"
+        rows.setdefault(what, {"Measure": what})[f"n = {row['n']}"] = width
+    return pd.DataFrame(list(rows.values()))
+
+
 def tabulate_accounting(results: Results) -> pd.DataFrame:
     """Return the outcome of every row that was read; each line adds up."""
     rows = []

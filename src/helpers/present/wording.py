@@ -13,8 +13,10 @@ from typing import Any, Final
 from helpers.present.numbers import (
     format_count,
     format_estimate,
+    format_identified,
     format_interval,
     format_level,
+    format_p,
     format_value,
     format_with_interval,
     with_unit,
@@ -52,6 +54,15 @@ def _limits(estimate: Estimate) -> str:
     return f"{format_level(estimate.level)}% CI {format_interval(estimate)}"
 
 
+def _known(estimate: Estimate) -> str:
+    """Return how the durations behind a median are known."""
+    further = estimate.further
+    return (
+        f"of {estimate.n} durations {further.get('n_censored', 0)} censored, "
+        f"{further.get('n_approximate', 0)} approximate"
+    )
+
+
 _SHOW: Final[Mapping[str, Callable[[Estimate], str]]] = {
     "": format_estimate,
     "ci": format_with_interval,
@@ -60,6 +71,9 @@ _SHOW: Final[Mapping[str, Callable[[Estimate], str]]] = {
     "n": lambda estimate: str(estimate.n),
     "events": _events,
     "direction": direction,
+    "known": _known,
+    "p": lambda estimate: format_p(estimate.p_value),
+    "identified": lambda estimate: format_identified(estimate) or format_estimate(estimate),
 }
 
 
@@ -114,3 +128,85 @@ def name_list(words: Sequence[str]) -> str:
     if len(words) < 2:
         return "".join(words)
     return f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def describe_heaping(heaping: Mapping[str, Any]) -> str:
+    """Return how many durations are known exactly, and how many of those are whole weeks."""
+    if not heaping["n"]:
+        return "No duration could be read."
+    known = (
+        f"Of {heaping['n']} durations, {heaping['stated']} were stated as one length, "
+        f"{heaping['between_two_days']} lie between two days, {heaping['censored']} are censored, "
+        f"{heaping['none']} are no relief; {heaping['approximate']} of them are approximate."
+    )
+    if not heaping["stated"]:
+        return known
+    weeks = format_count(heaping["whole_weeks"], heaping["stated"])
+    return f"{known} Of those stated as one length, {weeks} are whole weeks."
+
+
+def describe_hazards(slope: Estimate) -> str:
+    """Return what the check of proportional hazards says, as its interval allows."""
+    if slope.estimate is None:
+        return f"Proportional hazards could not be checked: {slope.status}."
+    drift = (
+        "the hazard ratio of the dose may have drifted with time, so that the one number of the "
+        "model is an average"
+        if slope.p_value is not None
+        and slope.lower is not None
+        and slope.upper is not None
+        and (slope.lower > 0 or slope.upper < 0)
+        else "the data do not show that the hazard ratio of the dose drifts with time; with so few "
+        "infusions they could hardly show it"
+    )
+    return (
+        f"In the check of proportional hazards {drift} (change of the log hazard ratio from the "
+        f"time when no relief has ended to that when all has: {format_with_interval(slope)}, "
+        f"{format_p(slope.p_value)}; the check takes the infusions of a patient as independent)."
+    )
+
+
+def describe_mixed_model(first: Estimate) -> str:
+    """Return on what a mixed model rests, with the share of variance between patients."""
+    if first.estimate is None:
+        return f"No model: {first.status}."
+    icc = first.further.get("icc")
+    share = ""
+    if icc is not None:
+        share = f" Share of the variance between patients: {format_value(icc, 'proportion')}%."
+    remark = first.status.partition(", ")[2]
+    return (
+        f"Mixed model of {first.n} scores of {first.further.get('n_patients')} patients; GEE: "
+        f"generalised estimating equations, independence.{share}"
+        + (f" Remark: {remark}." if remark else "")
+    )
+
+
+def describe_outcome(responders: Mapping[str, Any], parts: Sequence[str], outcome: str) -> str:
+    """Return how many patients have an outcome, have it not, are left out as open, or missing."""
+    words = []
+    for part in parts:
+        counts = responders[part][outcome]
+        left_open = f", {counts['open']} left open" if counts["open"] else ""
+        words.append(
+            f"{PART_TITLES[part].partition(',')[0]}: {counts['yes']} with, {counts['no']} without"
+            f"{left_open}, {counts['missing']} without data"
+        )
+    return f"{'; '.join(words)}."
+
+
+def describe_models(results: Results) -> str:
+    """Return the apparent values and the spread behind the corrected ones, where there are any."""
+    found = [estimate for estimate in results.estimates.values()
+             if ".model." in estimate.key and estimate.estimate is not None]  # fmt: skip
+    words = []
+    for estimate in found:
+        apparent, low, high = (
+            format_value(estimate.further.get(name), "")
+            for name in ("apparent", "spread_lower", "spread_upper")
+        )
+        words.append(
+            f"{PART_TITLES[estimate.part].partition(',')[0]}, {estimate.label}: apparent "
+            f"{apparent}, corrected in resamples {low} to {high}"
+        )
+    return f"{'; '.join(words)}." if words else ""

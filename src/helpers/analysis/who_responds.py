@@ -1,0 +1,181 @@
+"""Who responds: characteristics of responders and non-responders, then exploratory models."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from helpers.analysis.randomness import entropy
+from helpers.analysis.scope import Scope
+from helpers.cohort.analysis_sets import Cohort
+from helpers.cohort.characteristics import (
+    CHARACTERISTICS,
+    OUTCOMES,
+    SUSTAINED,
+    Characteristic,
+    derive_characteristics,
+    derive_outcomes,
+    is_open,
+)
+from helpers.estimate.firth import firth_odds_ratio
+from helpers.estimate.multiplicity import benjamini_hochberg
+from helpers.estimate.resampling import draws
+from helpers.estimate.ridge import ridge_model
+from helpers.estimate.standardised_difference import numeric_difference, share_difference
+from helpers.estimate.value import Value
+from helpers.results import Estimate
+from helpers.settings import Settings
+from helpers.study import PART_TITLES
+
+MOST_MISSING: Final = 0.2  # share of patients: a predictor with more is not in the model
+
+
+def estimate_responders(cohort: Cohort, scope: Scope) -> Iterator[Estimate]:
+    """Yield ``P.responders.<outcome>.<characteristic>.difference``."""
+    characteristics, outcomes = derive_characteristics(cohort), derive_outcomes(cohort)
+    left_open = {"n_open": int(is_open(cohort).sum())}
+    for outcome, words in OUTCOMES.items():
+        within = scope.within(f"responders.{outcome}")
+        for name, characteristic in CHARACTERISTICS.items():
+            value = _difference(characteristics[name], outcomes[outcome], characteristic, scope)
+            if outcome == SUSTAINED:
+                value = replace(value, extra={**value.extra, **left_open})
+            label = f"{characteristic.label}: difference, {words}"
+            yield within.name(f"{name}.difference", label, "standard deviations", value)
+
+
+def _difference(
+    values: pd.Series, outcome: pd.Series, characteristic: Characteristic, scope: Scope
+) -> Value:
+    if not is_recorded(characteristic, scope.part):
+        return _not_recorded("standardised difference", scope.part)
+    known = values.notna() & outcome.notna()
+    groups = [values[known & (outcome == answer)].to_numpy(float) for answer in (1.0, 0.0)]
+    if characteristic.yes_no:
+        counts = [number for group in groups for number in (int(group.sum()), len(group))]
+        return share_difference(*counts, level=scope.level)
+    return numeric_difference(*groups, level=scope.level)
+
+
+def is_recorded(characteristic: Characteristic, part: str) -> bool:
+    """Return whether a part of the study records a characteristic at all."""
+    return characteristic.part in (None, part)
+
+
+def _not_recorded(method: str, part: str) -> Value:
+    title = PART_TITLES[part].partition(",")[0]
+    return Value(estimate=None, n=0, method=method, status=f"not recorded in {title}")
+
+
+def estimate_predictors(cohort: Cohort, scope: Scope) -> Iterator[Estimate]:
+    """Yield ``P.predictors.<outcome>.<predictor>.odds_ratio``, adjusted within an outcome."""
+    characteristics, outcomes = derive_characteristics(cohort), derive_outcomes(cohort)
+    for outcome, words in OUTCOMES.items():
+        values = {
+            name: _odds_ratio(characteristics[name], outcomes[outcome], characteristic, scope)
+            for name, characteristic in CHARACTERISTICS.items()
+        }
+        if outcome == SUSTAINED:
+            values = _with_extremes(values, characteristics, outcomes[outcome], cohort, scope)
+        adjusted = benjamini_hochberg([value.p_value for value in values.values()])
+        within = scope.within(f"predictors.{outcome}")
+        for (name, value), p_adjusted in zip(values.items(), adjusted, strict=True):
+            label = f"{_per_step(CHARACTERISTICS[name])}: odds ratio of {words}"
+            yield within.name(f"{name}.odds_ratio", label, "odds ratio", value, p_adjusted)
+
+
+def _per_step(characteristic: Characteristic) -> str:
+    if characteristic.yes_no:
+        return characteristic.label
+    step, unit = characteristic.step, characteristic.unit
+    words = {"number": "each", "points": "per point"} if step == 1 else {}
+    return f"{characteristic.label}, {words.get(unit, f'per {step:g} {unit}')}"
+
+
+def _odds_ratio(
+    values: pd.Series, outcome: pd.Series, characteristic: Characteristic, scope: Scope
+) -> Value:
+    if not is_recorded(characteristic, scope.part):
+        return _not_recorded("Firth logistic regression", scope.part)
+    known = values.notna() & outcome.notna()
+    steps = values[known].to_numpy(float) / characteristic.step
+    return firth_odds_ratio(outcome[known].to_numpy(float), steps, level=scope.level)
+
+
+def _with_extremes(
+    values: dict[str, Value],
+    characteristics: pd.DataFrame,
+    outcome: pd.Series,
+    cohort: Cohort,
+    scope: Scope,
+) -> dict[str, Value]:
+    """Add the odds ratios with every open duration counted as sustained, and as not."""
+    undecided = is_open(cohort)
+    extremes = {
+        "estimate_open_as_sustained": outcome.mask(undecided, 1.0),
+        "estimate_open_as_not_sustained": outcome.mask(undecided, 0.0),
+    }
+    return {
+        name: replace(
+            value,
+            extra={**value.extra, "n_open": int(undecided.sum())}
+            | {field: _odds_ratio(characteristics[name], answers, CHARACTERISTICS[name],
+                                  scope).estimate
+               for field, answers in extremes.items()},
+        )
+        for name, value in values.items()
+    }  # fmt: skip
+
+
+def estimate_models(cohort: Cohort, scope: Scope, settings: Settings) -> Iterator[Estimate]:
+    """Yield ``P.predictors.<outcome>.model.*``: how well all predictors together tell."""
+    outcomes = derive_outcomes(cohort)
+    for outcome, words in OUTCOMES.items():
+        within = scope.within(f"predictors.{outcome}.model")
+        answers = outcomes[outcome].dropna()
+        table = derive_characteristics(cohort).loc[answers.index]
+        names = _model_predictors(table, scope.part)
+        complete = table[names].dropna()
+        counts = draws(max(len(complete), 1), settings.n_boot,
+                       entropy(settings.seed, within.key("c_statistic")))  # fmt: skip
+        values = ridge_model(
+            answers[complete.index].to_numpy(float), complete.to_numpy(float), draws=counts
+        )
+        for name, label, value in zip(
+            ("c_statistic", "calibration_slope"),
+            ("C-statistic", "Calibration slope"), values, strict=True,
+        ):  # fmt: skip
+            noted = replace(value, extra={**value.extra, "predictors": ", ".join(names)})
+            yield within.name(name, f"{label} of the model for {words}", "", noted)
+
+
+def _model_predictors(table: pd.DataFrame, part: str) -> list[str]:
+    """Return the predictors of the model: known beforehand, varying, seldom missing."""
+    return [
+        name
+        for name, characteristic in CHARACTERISTICS.items()
+        if is_recorded(characteristic, part)
+        and not characteristic.concurrent
+        and table[name].isna().mean() <= MOST_MISSING
+        and table[name].nunique() > 1
+    ]
+
+
+def describe_responders(cohort: Cohort) -> dict[str, dict[str, int]]:
+    """Return by outcome how many patients have it, have it not, are open, or have no data."""
+    outcomes, undecided = derive_outcomes(cohort), is_open(cohort)
+    described = {}
+    for name in OUTCOMES:
+        answers = outcomes[name].to_numpy(float)
+        left_open = int(undecided.sum()) if name == SUSTAINED else 0
+        described[name] = {
+            "yes": int(np.nansum(answers)),
+            "no": int(np.nansum(np.equal(answers, 0.0))),
+            "open": left_open,
+            "missing": int(np.isnan(answers).sum()) - left_open,
+        }
+    return described

@@ -1,0 +1,53 @@
+"""From a study folder to its cohorts: everything that comes before an estimate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from helpers.cohort.analysis_sets import Cohort, derive_cohort
+from helpers.ingest.folder import StudyData, read_study
+from helpers.settings import Settings, resolve_settings
+
+Progress = Callable[[str], None]
+
+
+def silent(message: str) -> None:
+    """Tell nobody what is being done."""
+
+
+@dataclass(frozen=True, slots=True)
+class CleanStudy:
+    """A study folder as it was read: settings, tables and data queries, the cohorts by part."""
+
+    settings: Settings
+    data: StudyData
+    cohorts: Mapping[str, Cohort]
+
+
+def read_cohorts(
+    folder: Path, parameters: Mapping[str, Any] | None = None, progress: Progress = silent
+) -> CleanStudy:
+    """Read a study folder and derive the cohorts of its parts; nothing is estimated.
+
+    Parameters
+    ----------
+    folder
+        The study folder, as the data contract describes it.
+    parameters
+        Parameters by name, as ``-P`` gives them; None leaves one to its default.
+    progress
+        Called with what is being done.
+
+    Raises
+    ------
+    StudyError
+        When the input or a parameter is wrong; one message that a person can act on.
+    """
+    settings = resolve_settings(folder, parameters)
+    progress("reading the study folder")
+    data = read_study(folder, settings)
+    cohorts = {part: derive_cohort(data, part, settings.index_infusion) for part in data.parts}
+    return CleanStudy(settings, data, cohorts)

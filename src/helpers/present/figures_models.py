@@ -1,0 +1,80 @@
+"""Figures of the models: change over occasions, hazards, dissociation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import matplotlib.pyplot as plt
+import pandas as pd
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from helpers.present.figures import close
+from helpers.present.style import COLOURS, INK, MUTED, figure_style, figure_width
+from helpers.present.tables_visits import occasion_words
+from helpers.results import Estimate, Results
+from helpers.study import PROSPECTIVE, RETROSPECTIVE
+
+
+def plot_changes(results: Results, keys: Sequence[str], part: str, label: str) -> Figure:
+    """Draw the changes of a mixed model against the first occasion, with their intervals."""
+    estimates = [results.get(key) for key in keys]
+    with figure_style():
+        figure, ax = plt.subplots(figsize=(figure_width(1), 3.0), layout="constrained")
+        ax.axhline(0, color=MUTED, linewidth=0.8)
+        for place, estimate in enumerate(estimates):
+            _draw_estimate(ax, place, estimate, COLOURS[part])
+        words = [occasion_words(key.rpartition(".")[2]) for key in keys]
+        ax.set_xticks(range(len(keys)), [word.replace(" after", "\nafter") for word in words])
+        ax.set(ylabel=label, xlim=(-0.5, len(keys) - 0.5))
+        sns.despine(ax=ax)
+    return close(figure)
+
+
+def _draw_estimate(ax: Axes, place: int, estimate: Estimate, colour: str) -> None:
+    if estimate.estimate is None:
+        ax.annotate("no\nnumber", (place, 0), ha="center", va="bottom", color=MUTED, fontsize=8)
+        return
+    if estimate.lower is not None and estimate.upper is not None:
+        ax.plot([place, place], [estimate.lower, estimate.upper], color=colour, linewidth=1.8)
+    ax.plot([place], [estimate.estimate], marker="D", markersize=5, color=colour)
+
+
+def plot_hazards(check: Mapping[str, Any]) -> Figure:
+    """Draw the scaled Schoenfeld residuals of the dose over time, with the two lines they imply."""
+    with figure_style():
+        figure, ax = plt.subplots(figsize=(figure_width(1), 3.2), layout="constrained")
+        places = check["transformed"]
+        ax.plot(places, check["residuals"], linestyle="none", marker="o", markersize=3.2,
+                color=MUTED, alpha=0.7, label="one end of relief")  # fmt: skip
+        ax.axhline(check["log_hazard_ratio"], color=INK, linewidth=0.9, linestyle=(0, (4, 3)),
+                   label="one hazard ratio throughout (the model)")  # fmt: skip
+        ends = [0.0, max(places, default=1.0)]
+        line = [check["intercept"] + check["slope"] * place for place in ends]
+        ax.plot(ends, line, color=COLOURS[RETROSPECTIVE], linewidth=1.8,
+                label="hazard ratio free to drift")  # fmt: skip
+        ax.set(xlabel="Share of relief that has ended (0 early, 1 late)",
+               ylabel="Log hazard ratio per 1 mg/kg")  # fmt: skip
+        figure.legend(loc="outside lower left")
+        sns.despine(ax=ax)
+    return close(figure)
+
+
+def plot_dissociation(points: pd.DataFrame) -> Figure:
+    """Draw each patient's reduction of pain against the change of dissociation.
+
+    ``points`` has the columns ``cadss_change`` and ``nrs_reduction``, both known. Points that
+    coincide are drawn larger, by how many they are.
+    """
+    places = points.value_counts(["cadss_change", "nrs_reduction"]).reset_index(name="patients")
+    with figure_style():
+        figure, ax = plt.subplots(figsize=(figure_width(1), 3.4), layout="constrained")
+        ax.scatter(places["cadss_change"], places["nrs_reduction"], s=26 * places["patients"],
+                   color=COLOURS[PROSPECTIVE], alpha=0.75, linewidth=0)  # fmt: skip
+        ax.axhline(0, color=MUTED, linewidth=0.8)
+        ax.set(xlabel="Change of dissociation from baseline to 40 minutes after\n(CADSS, points)",
+               ylabel="Reduction of pain (NRS, points)")  # fmt: skip
+        sns.despine(ax=ax)
+    return close(figure)

@@ -1,0 +1,100 @@
+"""Figures of how firm the estimates are: all variants beside the primary one, regression."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import matplotlib.pyplot as plt
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from helpers.present.figures import close
+from helpers.present.style import COLOURS, INK, MUTED, WIDTH_INCHES, figure_style, figure_width
+from helpers.results import Estimate, Results
+from helpers.study import PART_TITLES
+
+Variant = tuple[str, str]  # what it is called, its key without the part
+
+
+def plot_variants(
+    results: Results, parts: Sequence[str], panels: Mapping[str, Sequence[Variant]]
+) -> Figure:
+    """Draw each endpoint under every analysis, the main one first, a column per part.
+
+    ``panels`` hold by the label of the axis the variants of one endpoint.
+    """
+    heights = [len(variants) for variants in panels.values()]
+    size = (WIDTH_INCHES, 0.34 * sum(heights) + 1.1 * len(panels))
+    with figure_style():
+        figure, axes = plt.subplots(
+            len(panels), len(parts), figsize=size, height_ratios=heights, squeeze=False,
+            sharey="row", sharex="row", layout="constrained",
+        )  # fmt: skip
+        for row, (label, variants) in enumerate(panels.items()):
+            for column, part in enumerate(parts):
+                ax = axes[row][column]
+                _draw_variants(ax, [results.get(f"{part}.{key}") for _, key in variants], part)
+                ax.set_xlabel(label)
+                if row == 0:
+                    ax.set_title(PART_TITLES[part])
+            axes[row][0].set_yticks(range(len(variants)), [name for name, _ in variants])
+            axes[row][0].invert_yaxis()
+    return close(figure)
+
+
+def _draw_variants(ax: Axes, estimates: Sequence[Estimate], part: str) -> None:
+    scale = 100.0 if estimates[0].unit == "proportion" else 1.0
+    if estimates[0].estimate is not None:
+        ax.axvline(scale * estimates[0].estimate, color=MUTED, linewidth=0.7, linestyle=(0, (4, 3)))
+    for place, estimate in enumerate(estimates):
+        colour = COLOURS[part] if place == 0 else INK
+        _draw_variant(ax, place, estimate, colour, scale)
+    ax.margins(y=0.15)
+    sns.despine(ax=ax)
+
+
+def _draw_variant(ax: Axes, place: int, estimate: Estimate, colour: str, scale: float) -> None:
+    if estimate.estimate is None:
+        words = "not reached" if estimate.status.startswith("not reached") else "not applicable"
+        ax.text(0.02, place, words, transform=ax.get_yaxis_transform(), va="center", color=MUTED,
+                fontsize=8)  # fmt: skip
+        return
+    middle = scale * estimate.estimate
+    limits = [middle if limit is None else scale * limit
+              for limit in (estimate.lower, estimate.upper)]  # fmt: skip
+    ax.plot(limits, [place, place], color=colour, linewidth=1.6)
+    ax.plot([middle], [place], marker="D", markersize=5, color=colour)
+    if estimate.upper is None and estimate.lower is not None:
+        ax.annotate("limit not reached", (middle, place), xytext=(6, 0), va="center",
+                    textcoords="offset points", color=MUTED, fontsize=7.5)  # fmt: skip
+
+
+def plot_regression(rows: Sequence[Mapping[str, Any]], parts: Sequence[str]) -> Figure:
+    """Draw the reduction that regression to the mean would bring, beside the one observed."""
+    with figure_style():
+        figure, axes = plt.subplots(
+            1, len(parts), figsize=(figure_width(len(parts)), 3.0), squeeze=False, sharey=True,
+            layout="constrained",
+        )  # fmt: skip
+        for ax, part in zip(axes[0], parts, strict=True):
+            _draw_regression(ax, [row for row in rows if row["part"] == part], part)
+        heights = [row[name] for row in rows for name in ("expected", "observed")
+                   if row[name] is not None]  # fmt: skip
+        axes[0][0].set_ylim(min(0.0, *heights), 1.1 * max(0.1, *heights))
+        axes[0][0].set_ylabel("Reduction of pain (NRS, points)")
+        figure.legend(*axes[0][0].get_legend_handles_labels(), loc="outside lower center", ncols=2)
+    return close(figure)
+
+
+def _draw_regression(ax: Axes, rows: Sequence[Mapping[str, Any]], part: str) -> None:
+    ax.plot([row["assumed_mean"] for row in rows], [row["expected"] for row in rows], color=INK,
+            linewidth=1.6, label="regression to the mean alone")  # fmt: skip
+    observed = rows[0]["observed"] if rows else None
+    if observed is not None:
+        ax.axhline(observed, color=COLOURS[part], linewidth=1.8, linestyle=(0, (5, 2)),
+                   label="observed")  # fmt: skip
+    ax.set_xlabel("Assumed mean pain of the patients' population\n(NRS, points)")
+    ax.set_title(PART_TITLES[part])
+    sns.despine(ax=ax)

@@ -1,0 +1,55 @@
+"""The table of methods: one row per kind of estimate."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from helpers.agreement import Agreement, read_agreement
+from helpers.present.methods import family_of, source_of
+from helpers.results import Estimate, Results
+
+
+def tabulate_methods(results: Results) -> pd.DataFrame:
+    """Return key, method, source and agreement with R of every kind of estimate."""
+    agreement = read_agreement()
+    by_family: dict[str, list[Estimate]] = {}
+    for estimate in results.estimates.values():
+        by_family.setdefault(family_of(estimate.key.partition(".")[2]), []).append(estimate)
+    return pd.DataFrame(
+        [_row(family, estimates, agreement.get(family)) for family, estimates in by_family.items()]
+    )
+
+
+def _row(family: str, estimates: list[Estimate], agreement: Agreement | None) -> dict[str, str]:
+    source = source_of(estimates[0].key.partition(".")[2])
+    computed = [estimate for estimate in estimates if estimate.estimate is not None] or estimates
+    return {
+        "Key": breakable(family),
+        "Method": computed[0].method,
+        "Source": source.reference,
+        "In R": source.counterpart,
+        "Agreement": describe_agreement(agreement),
+    }
+
+
+def breakable(key: str) -> str:
+    """Return a key that may be broken over lines after its dots and underscores."""
+    return key.replace(".", ".\u200b").replace("_", "_\u200b")
+
+
+def describe_agreement(agreement: Agreement | None) -> str:
+    """Return how many values were compared and the largest difference, or that none was."""
+    if agreement is None:
+        return "not compared"
+    noise = "; both programs draw at random" if agreement.kind == "imputed" else ""
+    return (
+        f"{agreement.values} values in {agreement.folders} studies, "
+        f"largest difference {format_difference(agreement.largest)}{noise}"
+    )
+
+
+def format_difference(difference: float) -> str:
+    """Return a power of ten as the bound it is: ``at most 1e−9``; 0 as ``none``."""
+    if difference == 0:
+        return "none"
+    return f"at most {difference:.0e}".replace("e-0", "e-").replace("-", "−")

@@ -1,0 +1,75 @@
+"""Tables of who responds: the two groups side by side, then odds ratios."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from helpers.cohort.characteristics import CHARACTERISTICS, OUTCOMES, Characteristic
+from helpers.present.numbers import NO_NUMBER, bare_p, format_count, format_in_table, format_number
+from helpers.present.tables import short_title
+from helpers.results import Estimate, Results
+
+
+def tabulate_responders(
+    results: Results, parts: Sequence[str], outcome: str, level: str
+) -> pd.DataFrame:
+    """Return each characteristic in responders and non-responders, with the difference."""
+    rows = []
+    for part in parts:
+        for name, characteristic in CHARACTERISTICS.items():
+            estimate = results.get(f"{part}.responders.{outcome}.{name}.difference")
+            unit = f" ({characteristic.unit})" if characteristic.unit else ""
+            rows.append(
+                {
+                    "Part": short_title(part),
+                    "Characteristic": f"{characteristic.label}{unit}",
+                    "With it": _group(estimate, characteristic, "responders"),
+                    "Without it": _group(estimate, characteristic, "non_responders"),
+                    f"Standardised difference ({level}% CI)": format_in_table(estimate),
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def _group(estimate: Estimate, characteristic: Characteristic, group: str) -> str:
+    """Return mean, SD and n of one group, or the count."""
+    further = estimate.further
+    n = further.get(f"n_{group}")
+    if not n:
+        return NO_NUMBER
+    if characteristic.yes_no:
+        return format_count(further.get(f"count_{group}"), n)
+    mean, sd = (format_number(further.get(f"{what}_{group}"), 1) for what in ("mean", "sd"))
+    return f"{mean} ({sd}), n = {n}"
+
+
+def tabulate_predictors(results: Results, parts: Sequence[str], level: str) -> pd.DataFrame:
+    """Return the odds ratio of each predictor, by part and outcome."""
+    rows = []
+    for part in parts:
+        for outcome, words in OUTCOMES.items():
+            for name in CHARACTERISTICS:
+                estimate = results.get(f"{part}.predictors.{outcome}.{name}.odds_ratio")
+                rows.append(
+                    {
+                        "Outcome": f"{short_title(part)}: {words}",
+                        "Predictor": estimate.label.partition(": ")[0],
+                        f"Odds ratio ({level}% CI)": format_in_table(estimate),
+                        "p": bare_p(estimate.p_value),
+                        "p, adjusted": bare_p(estimate.p_adjusted),
+                        "Open as sustained | as not": _extremes(estimate),
+                        "n": str(estimate.n),
+                    }
+                )
+    return pd.DataFrame(rows)
+
+
+def _extremes(estimate: Estimate) -> str:
+    """Return the odds ratios with every open duration counted as sustained, and as not."""
+    ends = [estimate.further.get(f"estimate_open_as_{what}") for what in
+            ("sustained", "not_sustained")]  # fmt: skip
+    if not estimate.further.get("n_open") or ends == [None, None]:
+        return NO_NUMBER
+    return " | ".join(format_number(end, 2) for end in ends)

@@ -1,0 +1,45 @@
+"""Who responds: groups side by side, odds ratios, and models behind their gates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from IPython.display import Markdown
+
+from helpers.cohort.characteristics import CHARACTERISTICS, OUTCOMES, RESPONDER, SUSTAINED
+from helpers.present import wording
+from helpers.present.html_tables import show_table
+from helpers.present.tables_responders import tabulate_predictors, tabulate_responders
+from helpers.sections.base import Section
+
+
+@dataclass(frozen=True, slots=True)
+class Responders(Section):
+    """Characteristics of responders and non-responders."""
+
+    def groups_table(self) -> Markdown:
+        """Return the characteristics by short-term response."""
+        return self._groups(RESPONDER)
+
+    def sustained_table(self) -> Markdown:
+        """Return the characteristics by sustained relief."""
+        return self._groups(SUSTAINED)
+
+    def _groups(self, outcome: str) -> Markdown:
+        table = tabulate_responders(self.results, self.parts, outcome, self.level)
+        counts = wording.describe_outcome(self.results.tables["responders"], self.parts, outcome)
+        note = f"With it, without it: {OUTCOMES[outcome]}. {counts} Mean (standard deviation), n."
+        return show_table(table, outcome, group="Part", note=note)
+
+    def predictors_table(self) -> Markdown:
+        """Return the odds ratio of each predictor."""
+        table = tabulate_predictors(self.results, self.parts, self.level)
+        notes = [f"{each.label}: {each.note}." for each in CHARACTERISTICS.values() if each.note]
+        return show_table(table, "predictors", group="Outcome",
+                          note=f"CI: confidence interval. {' '.join(notes)}")  # fmt: skip
+
+    def models_table(self) -> Markdown:
+        """Return how well all predictors together tell, corrected for optimism."""
+        names = [f"predictors.{outcome}.model.{name}" for outcome in OUTCOMES
+                 for name in ("c_statistic", "calibration_slope")]  # fmt: skip
+        return self.estimates("models", names, note=wording.describe_models(self.results))
