@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from helpers.present.numbers import format_with_interval
+from helpers.present.wording import fill
 from helpers.report import open_report
 from tests.studies import SAMPLE
 
@@ -46,12 +47,15 @@ def test_the_numbers_in_the_text_are_those_of_the_results(sample_report: Path) -
     for key in (
         "prospective.short_term.nrs_reduction.mean",
         "retrospective.short_term.nrs_reduction.mean",
-        "prospective.short_term.responders_30.proportion",
         "retrospective.long_term.relief_days.median",
         "prospective.long_term.relief_days.npmle_survival_14",
     ):
         shown = " ".join(format_with_interval(results.get(key)).split())
         assert shown in text, f"{key}: {shown}"
+    for key in ("short_term.responders_30.proportion", "safety.any_ae.proportion"):
+        for part in ("retrospective", "prospective"):
+            shown = fill(results, part, f"{{{key}:events_ci}}")
+            assert " ".join(shown.split()) in text, f"{part}.{key}: {shown}"
 
 
 def test_the_same_results_are_written_beside_it(sample_report: Path) -> None:

@@ -25,7 +25,7 @@ from helpers.sections.robustness import Robustness
 from helpers.sections.safety import Safety
 from helpers.study import PART_TITLES, PARTS
 
-_COUNTS = ("As the first", "In all", "of these not documented", "Rows read", "Used",
+_COUNTS = ("First reason", "All who fail", "of these, not documented", "Rows read", "Used",
            "Used with a warning", "Used in part", "Excluded", "Queries")  # fmt: skip
 
 

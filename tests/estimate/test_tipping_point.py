@@ -53,7 +53,7 @@ def test_scores_stay_on_the_scale() -> None:
 def test_reached_without_delta() -> None:
     for imputed, number in ((LAST_TWO, 2), (NOBODY, 0)):
         value = tipping_point(PRE, POST, imputed, bound=3.5)
-        assert (value.estimate, value.status) == (0.0, "ok, reached without any δ")
+        assert (value.estimate, value.status) == (0.0, "ok, reached without a shift")
         assert value.extra["n_imputed"] == number
 
 

@@ -62,8 +62,8 @@ def test_what_the_data_leave_open(lower: float | None, upper: float | None, text
 
 
 def test_a_remark_takes_the_place_of_a_missing_interval() -> None:
-    alone = replace(BASE, lower=None, upper=None, sd=None, status="ok, reached without any δ")
-    assert numbers.format_in_table(replace(alone, estimate=0.0)) == "0.0 (reached without any δ)"
+    alone = replace(BASE, lower=None, upper=None, sd=None, status="ok, reached without a shift")
+    assert numbers.format_in_table(replace(alone, estimate=0.0)) == "0.0 (reached without a shift)"
 
 
 DAYS = "long_term.relief_days"
@@ -94,9 +94,11 @@ def test_a_key_without_a_source_is_a_defect() -> None:
 
 def test_agreement_in_words() -> None:
     record = Agreement("x", "closed", 13, 80, 1e-12)
-    assert describe_agreement(record) == "80 values in 13 studies, largest difference at most 1e−12"
+    assert describe_agreement(record) == (
+        "80 values in 13 test data sets, difference at most 1e−12"
+    )
     assert "draw at random" in describe_agreement(replace(record, kind="imputed", largest=0.2))
-    assert describe_agreement(replace(record, largest=0.0)).endswith("largest difference none")
+    assert describe_agreement(replace(record, largest=0.0)).endswith("no difference")
     assert describe_agreement(None) == "not compared"
 
 

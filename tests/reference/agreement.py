@@ -16,6 +16,7 @@ from pathlib import Path
 from tests.reference.compare import Comparison
 
 RECORD = Path(__file__).parents[2] / "src" / "helpers" / "schema" / "agreement.csv"
+LEAST_VALUES = 3  # fewer are no comparison worth telling of
 HEADER = "# python -m tests.reference.agreement; difference: |ours - R's| / max(1, |R's|)"
 
 
@@ -55,6 +56,7 @@ def render_record(found: Mapping[str, Found]) -> str:
         f"{family},{entry.kind},{len(entry.folders)},{entry.values},"
         + (f"{entry.largest:.1g}" if entry.kind == "imputed" else _ceiling(entry.largest))
         for family, entry in sorted(found.items())
+        if entry.values >= LEAST_VALUES
     ]
     return "\n".join(lines) + "\n"
 

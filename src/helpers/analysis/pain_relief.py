@@ -51,8 +51,7 @@ def _estimate_serial(cohort: Cohort, scope: Scope, settings: Settings, horizon: 
         f"holds back to the visit before, the last one on to day {horizon}"
     )
     value = ratio(values, resamples(settings, scope.key("serial.mean")), method=method)
-    within = replace(scope, population=f"{scope.population}, with a visit at week {WEEKS[-1]}",
-                     total=len(followed))  # fmt: skip
+    within = replace(scope, population=f"{scope.population}, with a visit at week {WEEKS[-1]}")
     label = f"Integral of pain relief to day {horizon}, over the visits"
     return within.name("serial.mean", label, UNIT, value)
 

@@ -69,11 +69,20 @@ def describe_regression(estimates: Mapping[str, Estimate], parts: Sequence[str])
         {
             "part": part,
             "assumed_mean": mu,
-            "expected": (1 - icc.estimate) * (before.estimate - mu),
+            **_expected(icc, before.estimate - mu),
             "observed": reduction.estimate,
+            "observed_lower": reduction.lower,
+            "observed_upper": reduction.upper,
         }
         for part, (before, reduction) in means.items()
         if before.estimate is not None
         for mu in ASSUMED_MEANS
         if mu <= before.estimate
     ]
+
+
+def _expected(icc: Estimate, distance: float) -> dict[str, float | None]:
+    """Return the regression to the mean over a distance, with the limits of the correlation."""
+    shares = {"expected": icc.estimate, "expected_lower": icc.upper, "expected_upper": icc.lower}
+    return {name: None if share is None else (1 - share) * distance
+            for name, share in shares.items()}  # fmt: skip

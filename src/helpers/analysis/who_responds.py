@@ -44,7 +44,7 @@ def estimate_responders(cohort: Cohort, scope: Scope) -> Iterator[Estimate]:
             value = _difference(characteristics[name], outcomes[outcome], characteristic, scope)
             if outcome == SUSTAINED:
                 value = replace(value, extra={**value.extra, **left_open})
-            label = f"{characteristic.label}: difference, {words}"
+            label = f"{characteristic.named(scope.part)}: difference, {words}"
             yield within.name(f"{name}.difference", label, "standard deviations", value)
 
 
@@ -84,13 +84,13 @@ def estimate_predictors(cohort: Cohort, scope: Scope) -> Iterator[Estimate]:
         adjusted = benjamini_hochberg([value.p_value for value in values.values()])
         within = scope.within(f"predictors.{outcome}")
         for (name, value), p_adjusted in zip(values.items(), adjusted, strict=True):
-            label = f"{_per_step(CHARACTERISTICS[name])}: odds ratio of {words}"
+            label = f"{_per_step(CHARACTERISTICS[name], scope.part)}: odds ratio of {words}"
             yield within.name(f"{name}.odds_ratio", label, "odds ratio", value, p_adjusted)
 
 
-def _per_step(characteristic: Characteristic) -> str:
+def _per_step(characteristic: Characteristic, part: str) -> str:
     if characteristic.yes_no:
-        return characteristic.label
+        return characteristic.named(part)
     step, unit = characteristic.step, characteristic.unit
     words = {"number": "each", "points": "per point"} if step == 1 else {}
     return f"{characteristic.label}, {words.get(unit, f'per {step:g} {unit}')}"

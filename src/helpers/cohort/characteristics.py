@@ -26,7 +26,7 @@ class Characteristic:
     """One characteristic: words, unit, the step of its odds ratio, and what limits its reading.
 
     ``yes_no`` ones are 0 or 1, and their step is 1. ``concurrent`` ones are measured together with
-    the outcome and cannot predict it.
+    the reduction of pain and cannot predict it; ``coupled`` ones have a note on that reduction.
     """
 
     label: str
@@ -34,8 +34,14 @@ class Characteristic:
     step: float = 1.0
     yes_no: bool = False
     concurrent: bool = False
+    coupled: bool = False
     part: str | None = None
     note: str = ""
+    label_in_part_2: str = ""
+
+    def named(self, part: str) -> str:
+        """Return what a part of the study calls it, as it is measured there."""
+        return (part == PROSPECTIVE and self.label_in_part_2) or self.label
 
 
 CHARACTERISTICS: Final[Mapping[str, Characteristic]] = MappingProxyType(
@@ -44,18 +50,27 @@ CHARACTERISTICS: Final[Mapping[str, Characteristic]] = MappingProxyType(
         "sex": Characteristic("Male", "", yes_no=True),
         "bmi": Characteristic("Body-mass index", "kg/m²", step=5),
         "fm_years": Characteristic("Time since diagnosis", "years", step=5),
-        "depression": Characteristic("Depression", "", yes_no=True),
+        "depression": Characteristic(
+            "Depression, now or in the past", "", yes_no=True,
+            label_in_part_2=f"Depression (PHQ-9 of {PHQ9_MODERATE} or more)",
+            note="Depression is what the chart says in Part 1; in Part 2 it is the same "
+            "measurement as the score below it",
+        ),
         "phq9": Characteristic("Depression score (PHQ-9)", "points", step=5),
         "comorbidities": Characteristic("Comorbidities", "number"),
         "opioid_use": Characteristic("Opioid use", "", yes_no=True),
         "nrs_pre": Characteristic(
-            "Pain before (NRS)", "points",
-            note="the score before is part of the percentage change, so the two are coupled",
+            "Pain before (NRS)", "points", coupled=True,
+            note="For pain reduced by a percentage, pain before is part of that percentage, so the "
+            "two are coupled",
         ),
         "dose_mg_per_kg": Characteristic("Dose by body weight", "mg/kg"),
         "cadss_change": Characteristic(
-            "Dissociation (CADSS change)", "points", concurrent=True, part=PROSPECTIVE,
-            note="measured with the outcome: a concurrent association, no prediction",
+            "Dissociation (CADSS change)", "points", concurrent=True, coupled=True,
+            part=PROSPECTIVE,
+            note="For pain reduced by a percentage, dissociation (CADSS: Clinician-Administered "
+            "Dissociative States Scale) was measured at the same time: a concurrent association, "
+            "no prediction",
         ),
     }
 )  # fmt: skip

@@ -136,13 +136,16 @@ def _corrected(
         # What is left is a selection: the resamples that the model happens not to separate.
         status = f"not estimable: {counted if n_undefined else 'no resamples were drawn'}"
         return Value(estimate=None, n=n, method=method, status=status, extra=extra)
+    remarks = [counted] if n_undefined else []
+    if method == METHODS[0] and apparent == 1:
+        remarks.append("the model separates the patients it was made from")
     spread = percentile_interval(apparent - optimism, SPREAD)
     mean = float(np.mean(defined))
     return Value(
         estimate=apparent - mean,
         n=n,
         method=method,
-        status=f"ok, {counted}" if n_undefined else "ok",
+        status=", ".join(["ok", *remarks]),
         extra=extra
         | {
             "optimism_mean": mean,

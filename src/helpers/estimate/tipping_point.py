@@ -84,4 +84,4 @@ def _status(first: float | None, any_imputed: bool) -> str:
     """Say `ok`, that the bound is reached without δ, or that no δ reaches it."""
     if first is None:
         return NONE if any_imputed else f"{NONE}: no score after was imputed"
-    return "ok, reached without any δ" if first == 0 else "ok"
+    return "ok, reached without a shift" if first == 0 else "ok"

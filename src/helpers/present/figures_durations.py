@@ -17,8 +17,10 @@ from helpers.present.figures import close
 from helpers.present.numbers import format_value
 from helpers.present.style import COLOURS, INK, MUTED, figure_style, figure_width
 from helpers.results import Estimate, Results
-from helpers.study import INFUSION_NAMES, PART_TITLES, RETROSPECTIVE
+from helpers.study import INFUSION_NAMES, PART_TITLES, PROSPECTIVE, RETROSPECTIVE
 
+# The estimate to read: in Part 2 visits make the ranges wide.
+HEADLINES = {RETROSPECTIVE: "median", PROSPECTIVE: "npmle_median"}
 _RISK_DAYS = (0, 7, 14, 28, 42, 56, 70, 84)
 
 
@@ -35,7 +37,7 @@ def plot_relief_curves(results: Results, parts: Sequence[str], horizon_days: int
             ax = axes[0][column]
             _draw_curve(ax, curve, COLOURS[part])
             _draw_npmle(ax, results.tables["npmle"][part], horizon_days)
-            _draw_median(ax, results.get(f"{part}.long_term.relief_days.median"))
+            _draw_median(ax, results.get(f"{part}.long_term.relief_days.{HEADLINES[part]}"))
             _finish_curve(ax, horizon_days, f"Days after the {INFUSION_NAMES[part]}")
             ax.set_title(f"{PART_TITLES[part]} (n = {curve['n']})")
             _draw_risk_table(axes[1][column], curve, days)
@@ -155,7 +157,7 @@ def plot_heaping(results: Results, parts: Sequence[str], horizon_days: int) -> F
         )  # fmt: skip
         for ax, part in zip(axes[0], parts, strict=True):
             _draw_heaping(ax, results.tables["heaping"][part], COLOURS[part], horizon_days)
-            ax.set_title(PART_TITLES[part])
+            ax.set_title(f"{PART_TITLES[part]} (n = {results.tables['heaping'][part]['stated']})")
         axes[0][0].set_ylabel("Durations stated")
     return close(figure)
 

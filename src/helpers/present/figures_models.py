@@ -76,5 +76,6 @@ def plot_dissociation(points: pd.DataFrame) -> Figure:
         ax.axhline(0, color=MUTED, linewidth=0.8)
         ax.set(xlabel="Change of dissociation from baseline to 40 minutes after\n(CADSS, points)",
                ylabel="Reduction of pain (NRS, points)")  # fmt: skip
+        ax.set_title(f"Part 2 (n = {len(points)})")
         sns.despine(ax=ax)
     return close(figure)

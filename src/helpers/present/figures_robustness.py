@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from helpers.present.figures import close
 from helpers.present.style import COLOURS, INK, MUTED, WIDTH_INCHES, figure_style, figure_width
 from helpers.results import Estimate, Results
-from helpers.study import PART_TITLES
+from helpers.study import PART_TITLES, PROSPECTIVE
 
 Variant = tuple[str, str]  # what it is called, its key without the part
 
@@ -35,7 +35,8 @@ def plot_variants(
         for row, (label, variants) in enumerate(panels.items()):
             for column, part in enumerate(parts):
                 ax = axes[row][column]
-                _draw_variants(ax, [results.get(f"{part}.{key}") for _, key in variants], part)
+                estimates = [results.get(f"{part}.{key}") for _, key in variants]
+                _draw_variants(ax, estimates, part, main_place(variants, part))
                 ax.set_xlabel(label)
                 if row == 0:
                     ax.set_title(PART_TITLES[part])
@@ -44,12 +45,20 @@ def plot_variants(
     return close(figure)
 
 
-def _draw_variants(ax: Axes, estimates: Sequence[Estimate], part: str) -> None:
+def main_place(variants: Sequence[Variant], part: str) -> int:
+    """Return which variant is the estimate to read: in Part 2 the NPMLE, where there is one."""
+    if part == PROSPECTIVE:
+        return next((place for place, (_, key) in enumerate(variants) if "npmle" in key), 0)
+    return 0
+
+
+def _draw_variants(ax: Axes, estimates: Sequence[Estimate], part: str, main: int) -> None:
     scale = 100.0 if estimates[0].unit == "proportion" else 1.0
-    if estimates[0].estimate is not None:
-        ax.axvline(scale * estimates[0].estimate, color=MUTED, linewidth=0.7, linestyle=(0, (4, 3)))
+    middle = estimates[main].estimate
+    if middle is not None:
+        ax.axvline(scale * middle, color=MUTED, linewidth=0.7, linestyle=(0, (4, 3)))
     for place, estimate in enumerate(estimates):
-        colour = COLOURS[part] if place == 0 else INK
+        colour = COLOURS[part] if place == main else INK
         _draw_variant(ax, place, estimate, colour, scale)
     ax.margins(y=0.15)
     sns.despine(ax=ax)
@@ -80,8 +89,8 @@ def plot_regression(rows: Sequence[Mapping[str, Any]], parts: Sequence[str]) -> 
         )  # fmt: skip
         for ax, part in zip(axes[0], parts, strict=True):
             _draw_regression(ax, [row for row in rows if row["part"] == part], part)
-        heights = [row[name] for row in rows for name in ("expected", "observed")
-                   if row[name] is not None]  # fmt: skip
+        names = ("expected", "expected_upper", "observed", "observed_lower", "observed_upper")
+        heights = [row[name] for row in rows for name in names if row[name] is not None]
         axes[0][0].set_ylim(min(0.0, *heights), 1.1 * max(0.1, *heights))
         axes[0][0].set_ylabel("Reduction of pain (NRS, points)")
         figure.legend(*axes[0][0].get_legend_handles_labels(), loc="outside lower center", ncols=2)
@@ -89,12 +98,20 @@ def plot_regression(rows: Sequence[Mapping[str, Any]], parts: Sequence[str]) -> 
 
 
 def _draw_regression(ax: Axes, rows: Sequence[Mapping[str, Any]], part: str) -> None:
-    ax.plot([row["assumed_mean"] for row in rows], [row["expected"] for row in rows], color=INK,
-            linewidth=1.6, label="regression to the mean alone")  # fmt: skip
-    observed = rows[0]["observed"] if rows else None
-    if observed is not None:
-        ax.axhline(observed, color=COLOURS[part], linewidth=1.8, linestyle=(0, (5, 2)),
+    means = [row["assumed_mean"] for row in rows]
+    ax.plot(means, [row["expected"] for row in rows], color=INK, linewidth=1.6,
+            label="regression to the mean alone")  # fmt: skip
+    if all(row["expected_lower"] is not None and row["expected_upper"] is not None for row in rows):
+        ax.fill_between(means, [row["expected_lower"] for row in rows],
+                        [row["expected_upper"] for row in rows], color=INK, alpha=0.15,
+                        linewidth=0)  # fmt: skip
+    first = rows[0]
+    if first["observed"] is not None:
+        ax.axhline(first["observed"], color=COLOURS[part], linewidth=1.8, linestyle=(0, (5, 2)),
                    label="observed")  # fmt: skip
+    if first["observed_lower"] is not None and first["observed_upper"] is not None:
+        ax.axhspan(first["observed_lower"], first["observed_upper"], color=COLOURS[part],
+                   alpha=0.13, linewidth=0)  # fmt: skip
     ax.set_xlabel("Assumed mean pain of the patients' population\n(NRS, points)")
     ax.set_title(PART_TITLES[part])
     sns.despine(ax=ax)

@@ -133,7 +133,13 @@ def format_in_table(estimate: Estimate) -> str:
     if estimate.lower is None and estimate.upper is None:
         remark = estimate.status.partition(", ")[2] or "no interval"
         return text if estimate.unit == "days" else f"{text} ({remark})"
-    return f"{text} ({format_interval(estimate)})".replace(" ", "\u00a0")
+    interval = f"{text} ({format_interval(estimate)})".replace(" ", "\u00a0")
+    return interval if estimate.sd is None else f"{interval}, {format_sd(estimate)}"
+
+
+def format_sd(estimate: Estimate) -> str:
+    """Return the standard deviation of the data, as ``SD 1.6``."""
+    return f"SD\u00a0{format_value(estimate.sd, estimate.unit)}"
 
 
 def has_no_spread(estimate: Estimate) -> bool:
@@ -166,4 +172,6 @@ def format_count(count: int | None, total: int | None) -> str:
 
 def reason(estimate: Estimate) -> str:
     """Return in words why an estimate has no number."""
+    if estimate.status.startswith("none up to "):
+        return estimate.status.replace("none up to", "not reached with shifts up to")
     return f"no number ({estimate.status})"

@@ -36,9 +36,9 @@ def tabulate_eligibility(results: Results, parts: Sequence[str]) -> pd.DataFrame
         {
             "Part": short_title(part),
             "Reason for exclusion": row["failure"],
-            "As the first": str(row["first_failed"]),
-            "In all": str(row["failed"]),
-            "of these not documented": str(row["not_documented"]),
+            "First reason": str(row["first_failed"]),
+            "All who fail": str(row["failed"]),
+            "of these, not documented": str(row["not_documented"]),
         }
         for part in parts
         for row in results.tables["eligibility"][part]
@@ -140,7 +140,7 @@ def tabulate_events(results: Results, parts: Sequence[str]) -> pd.DataFrame:
 
 _EVENT_COLUMNS: Final = (
     "Patients", "95% limits", "Events", "Mild", "Moderate", "Severe", "Serious",
-    "Related or possibly",
+    "Related or possibly related",
 )  # fmt: skip
 
 
@@ -154,7 +154,7 @@ def _event_cells(event: Mapping[str, Any], estimate: Estimate) -> Row:
         "Moderate": str(event["moderate"]),
         "Severe": str(event["severe"]),
         "Serious": str(event["serious"]),
-        "Related or possibly": str(event["related"]),
+        "Related or possibly related": str(event["related"]),
     }
 
 

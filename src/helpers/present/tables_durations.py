@@ -21,7 +21,7 @@ def tabulate_identified(
         row = {"Measure": found[0].label}
         for part, estimate in zip(parts, found, strict=True):
             row[f"{short_title(part)} ({level}% CI)"] = format_in_table(estimate)
-            row[f"known between, {short_title(part)}"] = _range(estimate)
+            row[f"left open, {short_title(part)}"] = _range(estimate)
         rows.append(row)
     return pd.DataFrame(rows)
 
@@ -31,4 +31,4 @@ def _range(estimate: Estimate) -> str:
     text = format_identified(estimate)
     if text:
         return text
-    return NO_NUMBER if estimate.estimate is None else "exactly known"
+    return NO_NUMBER if estimate.estimate is None else "nothing"

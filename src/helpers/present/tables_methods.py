@@ -8,6 +8,8 @@ from helpers.agreement import Agreement, read_agreement
 from helpers.present.methods import family_of, source_of
 from helpers.results import Estimate, Results
 
+MOST_METHODS = 2  # of one kind of estimate: numbers and counts, a count that is 0
+
 
 def tabulate_methods(results: Results) -> pd.DataFrame:
     """Return key, method, source and agreement with R of every kind of estimate."""
@@ -23,9 +25,10 @@ def tabulate_methods(results: Results) -> pd.DataFrame:
 def _row(family: str, estimates: list[Estimate], agreement: Agreement | None) -> dict[str, str]:
     source = source_of(estimates[0].key.partition(".")[2])
     computed = [estimate for estimate in estimates if estimate.estimate is not None] or estimates
+    methods = list(dict.fromkeys(estimate.method for estimate in computed))[:MOST_METHODS]
     return {
         "Key": breakable(family),
-        "Method": computed[0].method,
+        "Method": "; or: ".join(methods),
         "Source": source.reference,
         "In R": source.counterpart,
         "Agreement": describe_agreement(agreement),
@@ -41,15 +44,14 @@ def describe_agreement(agreement: Agreement | None) -> str:
     """Return how many values were compared and the largest difference, or that none was."""
     if agreement is None:
         return "not compared"
-    noise = "; both programs draw at random" if agreement.kind == "imputed" else ""
-    return (
-        f"{agreement.values} values in {agreement.folders} studies, "
-        f"largest difference {format_difference(agreement.largest)}{noise}"
-    )
+    compared = f"{agreement.values} values in {agreement.folders} test data sets"
+    if agreement.kind == "imputed":
+        return f"{compared}, within the noise of two programs that both draw at random"
+    return f"{compared}, {format_difference(agreement.largest)}"
 
 
 def format_difference(difference: float) -> str:
-    """Return a power of ten as the bound it is: ``at most 1e−9``; 0 as ``none``."""
+    """Return a power of ten as the bound it is: ``difference at most 1e−9``; 0: none."""
     if difference == 0:
-        return "none"
-    return f"at most {difference:.0e}".replace("e-0", "e-").replace("-", "−")
+        return "no difference"
+    return f"difference at most {difference:.0e}".replace("e-0", "e-").replace("-", "−")

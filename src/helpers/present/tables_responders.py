@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 import pandas as pd
 
-from helpers.cohort.characteristics import CHARACTERISTICS, OUTCOMES, Characteristic
+from helpers.cohort.characteristics import (
+    CHARACTERISTICS,
+    OUTCOMES,
+    RESPONDER,
+    SUSTAINED,
+    Characteristic,
+)
 from helpers.present.numbers import NO_NUMBER, bare_p, format_count, format_in_table, format_number
 from helpers.present.tables import short_title
 from helpers.results import Estimate, Results
+
+GROUPS: Final = {
+    RESPONDER: ("Reduced by that much", "Not reduced by that much"),
+    SUSTAINED: ("Relief that long", "Relief not that long"),
+}
 
 
 def tabulate_responders(
@@ -17,6 +29,7 @@ def tabulate_responders(
 ) -> pd.DataFrame:
     """Return each characteristic in responders and non-responders, with the difference."""
     rows = []
+    with_it, without_it = GROUPS[outcome]
     for part in parts:
         for name, characteristic in CHARACTERISTICS.items():
             estimate = results.get(f"{part}.responders.{outcome}.{name}.difference")
@@ -24,9 +37,9 @@ def tabulate_responders(
             rows.append(
                 {
                     "Part": short_title(part),
-                    "Characteristic": f"{characteristic.label}{unit}",
-                    "With it": _group(estimate, characteristic, "responders"),
-                    "Without it": _group(estimate, characteristic, "non_responders"),
+                    "Characteristic": f"{characteristic.named(part)}{unit}",
+                    with_it: _group(estimate, characteristic, "responders"),
+                    without_it: _group(estimate, characteristic, "non_responders"),
                     f"Standardised difference ({level}% CI)": format_in_table(estimate),
                 }
             )
@@ -59,7 +72,7 @@ def tabulate_predictors(results: Results, parts: Sequence[str], level: str) -> p
                         f"Odds ratio ({level}% CI)": format_in_table(estimate),
                         "p": bare_p(estimate.p_value),
                         "p, adjusted": bare_p(estimate.p_adjusted),
-                        "Open as sustained | as not": _extremes(estimate),
+                        "Open counted as sustained | as not": _extremes(estimate),
                         "n": str(estimate.n),
                     }
                 )
@@ -70,6 +83,8 @@ def _extremes(estimate: Estimate) -> str:
     """Return the odds ratios with every open duration counted as sustained, and as not."""
     ends = [estimate.further.get(f"estimate_open_as_{what}") for what in
             ("sustained", "not_sustained")]  # fmt: skip
-    if not estimate.further.get("n_open") or ends == [None, None]:
+    if estimate.further.get("n_open") == 0:
+        return "none open"
+    if ends == [None, None]:
         return NO_NUMBER
     return " | ".join(format_number(end, 2) for end in ends)

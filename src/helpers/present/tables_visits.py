@@ -32,7 +32,7 @@ def _change(estimate: Estimate, level: str) -> dict[str, str]:
         f"Change, points ({level}% CI)": format_in_table(estimate),
         "p": bare_p(estimate.p_value),
         "p, Holm": bare_p(estimate.p_adjusted),
-        "Scores at it": str(further.get("n_level", NO_NUMBER)),
+        "Scores there": str(further.get("n_level", NO_NUMBER)),
         f"Check by GEE ({level}% CI)": _with_limits(*gee),
     }
 
@@ -69,8 +69,8 @@ def tabulate_attendance(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
                 "Came": _of(row["attended"], row["patients"]),
                 "Score": _of(row["scores"], row["patients"]),
                 "Percentage of relief": _of(row["percentages"], row["patients"]),
-                "Pain at baseline, who came | lost": _contrast(row, "nrs_pre"),
-                "Reduction at 40 minutes, who came | lost": _contrast(row, "nrs_reduction"),
+                "Pain at baseline, came | did not": _contrast(row, "nrs_pre"),
+                "Reduction at 40 minutes, came | did not": _contrast(row, "nrs_reduction"),
             }
             for row in rows
         ]

@@ -17,6 +17,7 @@ from helpers.present.numbers import (
     format_interval,
     format_level,
     format_p,
+    format_sd,
     format_value,
     format_with_interval,
     with_unit,
@@ -45,6 +46,13 @@ def _events(estimate: Estimate) -> str:
     return format_count(None if events is None else int(events), estimate.n)
 
 
+def _events_with_limits(estimate: Estimate) -> str:
+    """Return a count with its interval: ``19 of 20 (95%, 95% CI 76 to 99)``."""
+    if estimate.estimate is None:
+        return format_estimate(estimate)
+    return f"{_events(estimate).removesuffix(')')}, {_limits(estimate)})"
+
+
 def _limits(estimate: Estimate) -> str:
     """Return the interval of a count; where there was no event, its upper limit, called so."""
     if estimate.estimate == 0 and estimate.upper is not None:
@@ -70,6 +78,8 @@ _SHOW: Final[Mapping[str, Callable[[Estimate], str]]] = {
     "bare": lambda estimate: format_value(estimate.estimate, estimate.unit),
     "n": lambda estimate: str(estimate.n),
     "events": _events,
+    "events_ci": _events_with_limits,
+    "sd": format_sd,
     "direction": direction,
     "known": _known,
     "p": lambda estimate: format_p(estimate.p_value),
@@ -195,8 +205,14 @@ def describe_outcome(responders: Mapping[str, Any], parts: Sequence[str], outcom
     return f"{'; '.join(words)}."
 
 
+def count_odds_ratios(results: Results) -> int:
+    """Return how many odds ratios of single predictors have a number."""
+    return sum(estimate.estimate is not None for estimate in results.estimates.values()
+               if ".predictors." in estimate.key and estimate.unit == "odds ratio")  # fmt: skip
+
+
 def describe_models(results: Results) -> str:
-    """Return the apparent values and the spread behind the corrected ones, where there are any."""
+    """Return what is behind the corrected values: events, apparent value, spread in resamples."""
     found = [estimate for estimate in results.estimates.values()
              if ".model." in estimate.key and estimate.estimate is not None]  # fmt: skip
     words = []
@@ -206,7 +222,32 @@ def describe_models(results: Results) -> str:
             for name in ("apparent", "spread_lower", "spread_upper")
         )
         words.append(
-            f"{PART_TITLES[estimate.part].partition(',')[0]}, {estimate.label}: apparent "
-            f"{apparent}, corrected in resamples {low} to {high}"
+            f"{PART_TITLES[estimate.part].partition(',')[0]}, {estimate.label} "
+            f"({estimate.further.get('n_events')} with, {estimate.further.get('n_non_events')} "
+            f"without): apparent {apparent}; corrected in the middle 95% of resamples {low} to "
+            f"{high}"
         )
-    return f"{'; '.join(words)}." if words else ""
+    return f"{'; '.join(words)}; no confidence intervals." if words else ""
+
+
+def describe_regression(rows: Sequence[Mapping[str, Any]], parts: Sequence[str]) -> str:
+    """Return how far regression to the mean alone may go, beside what was observed."""
+    sentences = []
+    for part in parts:
+        mine = [row for row in rows if row["part"] == part and row["expected_upper"] is not None]
+        if not mine or mine[0]["observed"] is None:
+            continue
+        widest = max(mine, key=lambda row: float(row["expected_upper"]))
+        most, seen, mean = (
+            format_value(widest[name], "points")
+            for name in ("expected_upper", "observed", "assumed_mean")
+        )
+        verdict = "no less than" if widest["expected_upper"] >= widest["observed"] else "less than"
+        sentences.append(
+            f"**{PART_TITLES[part].partition(',')[0]}.** If the patients came from a population "
+            f"with a mean of {mean} points, regression to the mean alone could bring up to {most} "
+            "points "
+            f"(at the lower limit of the intraclass correlation), {verdict} the {seen} points that "
+            "were observed."
+        )
+    return "\n\n".join(sentences)

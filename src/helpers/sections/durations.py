@@ -60,8 +60,9 @@ class Durations(Section):
         if not days:
             return ""
         return (
-            f"The mean is taken to {wording.name_list(days)}; its bounds are equal where the curve "
-            "reached zero or was followed to the end."
+            f"The mean is taken to {wording.name_list(days)}; its bounds are equal where the "
+            "curve reached zero or was followed to the end. They concern the time after that day, "
+            "not the ranges that enter at their midpoints."
         )
 
     def _kinds_note(self) -> str:
@@ -85,10 +86,17 @@ class Durations(Section):
         names = [f"{DAYS}.npmle_median", *(f"{DAYS}.npmle_survival_{day}" for day in self._days())]
         table = tabulate_identified(self.results, self.parts, names, self.level)
         note = (
-            "CI: approximate confidence interval (bootstrap over patients). Known between: the "
-            "values that the intervals leave open; the estimate is their middle, a convention."
+            "CI: approximate confidence interval (bootstrap over patients). Left open: the values "
+            "between which the ranges do not decide; the estimate is their middle, a convention. "
+            f"Patients: {self._patients()}."
         )
         return show_table(table, "npmle", note=note)
+
+    def _patients(self) -> str:
+        """Return the number of patients with a duration in each part."""
+        numbers = [f"{self.results.get(f'{part}.{DAYS}.npmle_median').n} in "
+                   f"{tables.short_title(part)}" for part in self.parts]  # fmt: skip
+        return wording.name_list(numbers)
 
     def _days(self) -> list[int]:
         return sorted({*SURVIVAL_DAYS, self.horizon})

@@ -22,7 +22,7 @@ from helpers.study import PROSPECTIVE, RETROSPECTIVE
 
 TRAJECTORY = f"{RETROSPECTIVE}.trajectory.nrs_reduction."
 COURSE = f"{PROSPECTIVE}.course.nrs."
-_NUMERIC = ("Patients", "Both scores", "Percentage of relief", "Duration of relief", "Scores at it")
+_NUMERIC = ("Patients", "Both scores", "Percentage of relief", "Duration of relief", "Scores there")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,19 @@ class Repeated(Section):
         names = ["relief_days.median", "relief_days.rmst", "dose.hazard_ratio", "dose.ph_slope",
                  "dose.any_relief_odds_ratio"]  # fmt: skip
         keys = [f"all_infusions.{name}" for name in names]
-        return self.estimates("infusions", keys, [RETROSPECTIVE])
+        return self.estimates("infusions", keys, [RETROSPECTIVE], note=self._mean_note())
+
+    def _mean_note(self) -> str:
+        """Return to which day the mean of all infusions is taken, and what its resamples did."""
+        if not self.covers(RETROSPECTIVE):
+            return ""
+        mean = self.results.get(f"{RETROSPECTIVE}.all_infusions.relief_days.rmst")
+        if "tau" not in mean.further:
+            return ""
+        remark = mean.status.partition(", ")[2]
+        return f"The mean is taken to day {mean.further['tau']:g}" + (
+            f"; {remark}." if remark else "."
+        )
 
     def hazards_figure(self) -> Figure | Markdown:
         """Return the check that one hazard ratio describes the dose throughout."""
@@ -87,7 +99,10 @@ class Repeated(Section):
         if not self.covers(PROSPECTIVE):
             return Markdown(NOT_COVERED)
         table = tabulate_attendance(self.results.tables["attendance"][PROSPECTIVE])
-        note = "Means in points of the NRS, each with its number of patients."
+        note = (
+            "Came: the visit has a date; a score or a percentage can stand at a visit without one. "
+            "Means in points of the NRS, each with its number of patients."
+        )
         return show_table(table, "attendance", note=note)
 
     def _changes(self, name: str, prefix: str, part: str) -> Markdown:

@@ -28,15 +28,24 @@ class Responders(Section):
     def _groups(self, outcome: str) -> Markdown:
         table = tabulate_responders(self.results, self.parts, outcome, self.level)
         counts = wording.describe_outcome(self.results.tables["responders"], self.parts, outcome)
-        note = f"With it, without it: {OUTCOMES[outcome]}. {counts} Mean (standard deviation), n."
+        notes = [each.note for each in CHARACTERISTICS.values()
+                 if each.note and (outcome == RESPONDER or not each.coupled)]  # fmt: skip
+        note = (
+            f"That: {OUTCOMES[outcome]}. {counts} Mean (standard deviation), n; or patients. "
+            f"{'. '.join(notes)}."
+        )
         return show_table(table, outcome, group="Part", note=note)
 
     def predictors_table(self) -> Markdown:
         """Return the odds ratio of each predictor."""
         table = tabulate_predictors(self.results, self.parts, self.level)
-        notes = [f"{each.label}: {each.note}." for each in CHARACTERISTICS.values() if each.note]
-        return show_table(table, "predictors", group="Outcome",
-                          note=f"CI: confidence interval. {' '.join(notes)}")  # fmt: skip
+        notes = ". ".join(each.note for each in CHARACTERISTICS.values() if each.note)
+        count = wording.count_odds_ratios(self.results)
+        note = (
+            f"CI: confidence interval. {count} odds ratios were estimated; the adjustment is "
+            f"within each outcome of each part, not over all. {notes}."
+        )
+        return show_table(table, "predictors", group="Outcome", note=note)
 
     def models_table(self) -> Markdown:
         """Return how well all predictors together tell, corrected for optimism."""

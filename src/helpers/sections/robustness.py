@@ -9,7 +9,7 @@ from typing import Final
 from IPython.display import Markdown
 from matplotlib.figure import Figure
 
-from helpers.present import tables
+from helpers.present import tables, wording
 from helpers.present.figures_robustness import Variant, plot_regression, plot_variants
 from helpers.present.html_tables import show_table
 from helpers.present.numbers import format_with_interval
@@ -20,26 +20,26 @@ _DAYS = "relief_days"
 VARIANTS: Final = MappingProxyType(
     {
         "Mean reduction of pain (NRS, points)": (
-            ("complete cases (main)", "short_term.nrs_reduction.mean"),
+            ("complete cases", "short_term.nrs_reduction.mean"),
             ("multiple imputation", "sensitivity.multiple_imputation.nrs_reduction.mean"),
             ("all infusions", "sensitivity.all_infusions.nrs_reduction.mean"),
         ),
         "Responders, at least 30% (% of patients)": (
-            ("complete cases (main)", "short_term.responders_30.proportion"),
+            ("complete cases", "short_term.responders_30.proportion"),
             ("multiple imputation", "sensitivity.multiple_imputation.responders_30.proportion"),
             ("missing as no response",
              "sensitivity.missing_as_non_responder.responders_30.proportion"),
         ),
         "Median duration of relief (days)": (
-            ("midpoints (main)", f"long_term.{_DAYS}.median"),
-            ("from the intervals (NPMLE)", f"long_term.{_DAYS}.npmle_median"),
+            ("from midpoints (Kaplan–Meier)", f"long_term.{_DAYS}.median"),
+            ("from the ranges (NPMLE)", f"long_term.{_DAYS}.npmle_median"),
             ("without approximate", f"sensitivity.without_approximate.{_DAYS}.median"),
             ("censored as ended", f"sensitivity.censored_as_ended.{_DAYS}.median"),
             ("ended at next infusion", f"sensitivity.ended_at_next_infusion.{_DAYS}.median"),
             ("all infusions", f"sensitivity.all_infusions.{_DAYS}.median"),
         ),
-        "Mean duration of relief to day 84 (days)": (
-            ("midpoints (main)", f"long_term.{_DAYS}.rmst"),
+        "Mean duration to day 84, or the last observed (days)": (
+            ("from midpoints (Kaplan–Meier)", f"long_term.{_DAYS}.rmst"),
             ("without approximate", f"sensitivity.without_approximate.{_DAYS}.rmst"),
             ("censored as ended", f"sensitivity.censored_as_ended.{_DAYS}.rmst"),
             ("ended at next infusion", f"sensitivity.ended_at_next_infusion.{_DAYS}.rmst"),
@@ -61,7 +61,23 @@ class Robustness(Section):
     def variants_table(self) -> Markdown:
         """Return the estimates of every sensitivity analysis."""
         keys = self.results.keys(f"{self.parts[0]}.sensitivity.")
-        return self.estimates("sensitivity", [key.partition(".")[2] for key in keys])
+        names = [key.partition(".")[2] for key in keys]
+        return self.estimates("sensitivity", names, note=self._concerned_note())
+
+    def _concerned_note(self) -> str:
+        """Return how many patients each reading concerns: none means no other number."""
+        words = []
+        for part in self.parts:
+            further = self.results.get(f"{part}.long_term.relief_days.median").further
+            imputed = self.results.get(f"{part}.sensitivity.multiple_imputation.nrs_reduction.mean")
+            shifted = self.results.get(f"{part}.sensitivity.delta_adjusted.nrs_reduction.crosses_0")
+            words.append(
+                f"{tables.short_title(part)}, {further['n_approximate']} approximate and "
+                f"{further['n_censored']} censored durations, scores imputed in "
+                f"{imputed.further.get('n_imputed', 0)} patients "
+                f"({shifted.further.get('n_imputed', 0)} scores after)"
+            )
+        return f"Concerned: {'; '.join(words)}."
 
     def regression_figure(self) -> Figure | Markdown:
         """Return what regression to the mean alone would bring, beside the observed change."""
@@ -70,6 +86,11 @@ class Robustness(Section):
         if not parts:
             return Markdown(f"*{self._no_regression()}*")
         return plot_regression(rows, parts)
+
+    def regression_note(self) -> Markdown:
+        """Return what regression to the mean could bring at most, over the means assumed."""
+        rows = self.results.tables["regression_to_the_mean"]
+        return Markdown(wording.describe_regression(rows, self.parts))
 
     def _no_regression(self) -> str:
         if not self.covers(RETROSPECTIVE):

@@ -14,8 +14,10 @@ from helpers.present.html_tables import show_table
 from helpers.sections.base import NOT_COVERED, Section
 from helpers.study import PARTS, PROSPECTIVE
 
-_COUNTS = ("Patients", "Events", "Mild", "Moderate", "Severe", "Serious", "Related or possibly",
-           *(tables.short_title(part) for part in PARTS))  # fmt: skip
+_COUNTS = (
+    *("Patients", "Events", "Mild", "Moderate", "Severe", "Serious"),
+    *("Related or possibly related", *(tables.short_title(part) for part in PARTS)),
+)
 
 
 @dataclass(frozen=True, slots=True)

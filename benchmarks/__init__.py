@@ -1,0 +1,1 @@
+"""Benchmarks: speed beside peers, and estimators against a known truth."""
