@@ -25,23 +25,19 @@ def plot_variants(
 
     ``panels`` hold by the label of the axis the variants of one endpoint.
     """
-    heights = [len(variants) for variants in panels.values()]
-    size = (WIDTH_INCHES, 0.34 * sum(heights) + 1.1 * len(panels))
+    heights = [len(variants) + 2.5 for variants in panels.values()]
     with figure_style():
-        figure, axes = plt.subplots(
-            len(panels), len(parts), figsize=size, height_ratios=heights, squeeze=False,
-            sharey="row", sharex="row", layout="constrained",
-        )  # fmt: skip
-        for row, (label, variants) in enumerate(panels.items()):
-            for column, part in enumerate(parts):
-                ax = axes[row][column]
+        figure = plt.figure(figsize=(WIDTH_INCHES, 0.36 * sum(heights)), layout="constrained")
+        rows = figure.subfigures(len(panels), 1, height_ratios=heights, squeeze=False)[:, 0]
+        for row, (label, variants) in zip(rows, panels.items(), strict=True):
+            axes = row.subplots(1, len(parts), sharey=True, sharex=True, squeeze=False)[0]
+            for ax, part in zip(axes, parts, strict=True):
                 estimates = [results.get(f"{part}.{key}") for _, key in variants]
                 _draw_variants(ax, estimates, part, main_place(variants, part))
-                ax.set_xlabel(label)
-                if row == 0:
-                    ax.set_title(PART_TITLES[part])
-            axes[row][0].set_yticks(range(len(variants)), [name for name, _ in variants])
-            axes[row][0].invert_yaxis()
+                ax.set_title(PART_TITLES[part] if row is rows[0] else "")
+            axes[0].set_yticks(range(len(variants)), [name for name, _ in variants])
+            axes[0].invert_yaxis()
+            row.supxlabel(label, fontsize=9)
     return close(figure)
 
 
