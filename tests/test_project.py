@@ -18,7 +18,7 @@ SOURCES = sorted((ROOT / "src" / "helpers").rglob("*.py"))
 
 # One direction: a module may import from its own layer and from those before it.
 LAYERS = (
-    ("errors", "study", "environment"),
+    ("errors", "study", "published", "environment"),
     ("ingest.text", "settings"),
     ("ingest",),
     ("cohort",),

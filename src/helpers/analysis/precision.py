@@ -8,6 +8,7 @@ from typing import Any, Final
 import numpy as np
 from scipy import stats
 
+from helpers.analysis.context import describe_context
 from helpers.estimate.proportions import wilson
 from helpers.results import Estimate
 from helpers.settings import Settings
@@ -29,6 +30,7 @@ def describe_design(
     return {
         "regression_to_the_mean": describe_regression(estimates, parts),
         "precision": describe_precision(settings.ci_level),
+        "published_context": describe_context(estimates, parts, settings.ci_level),
     }
 
 

@@ -111,3 +111,26 @@ def _draw_regression(ax: Axes, rows: Sequence[Mapping[str, Any]], part: str) -> 
     ax.set_xlabel("Assumed mean pain of the patients' population\n(NRS, points)")
     ax.set_title(PART_TITLES[part])
     sns.despine(ax=ax)
+
+
+def plot_context(rows: Sequence[Mapping[str, Any]]) -> Figure:
+    """Draw our responders and published counts, each with its interval, one line per count."""
+    with figure_style():
+        figure, ax = plt.subplots(
+            figsize=(WIDTH_INCHES, 0.3 * len(rows) + 0.8), layout="constrained"
+        )
+        for place, row in enumerate(rows):
+            if row["estimate"] is None:
+                continue
+            colour = COLOURS.get(row["part"], INK)
+            face = "white" if row["control"] else colour
+            ax.plot([100 * row["lower"], 100 * row["upper"]], [place, place], color=colour,
+                    linewidth=1.6, linestyle=(0, (3, 2)) if row["control"] else "-")  # fmt: skip
+            ax.plot([100 * row["estimate"]], [place], marker="D", markersize=5, color=colour,
+                    markerfacecolor=face, clip_on=False, zorder=3)  # fmt: skip
+        words = [f"{row['study']}: {row['treatment']}\n{row['outcome']}, {row['events']} of "
+                 f"{row['n']}" for row in rows]  # fmt: skip
+        ax.set_yticks(range(len(rows)), words, fontsize=7)
+        ax.set(xlim=(0, 100), xlabel="Patients (%)", ylim=(len(rows) - 0.4, -0.6))
+        sns.despine(ax=ax)
+    return close(figure)

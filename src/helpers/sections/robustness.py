@@ -6,13 +6,20 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+import pandas as pd
 from IPython.display import Markdown
 from matplotlib.figure import Figure
 
 from helpers.present import tables, wording
-from helpers.present.figures_robustness import Variant, plot_regression, plot_variants
+from helpers.present.figures_robustness import (
+    Variant,
+    plot_context,
+    plot_regression,
+    plot_variants,
+)
 from helpers.present.html_tables import show_table
 from helpers.present.numbers import format_with_interval
+from helpers.published import PUBLISHED_FINDINGS
 from helpers.sections.base import Section
 from helpers.study import RETROSPECTIVE
 
@@ -96,6 +103,16 @@ class Robustness(Section):
         if not self.covers(RETROSPECTIVE):
             return "Only Part 1, which this report does not cover, tells how much scores vary."
         return "The scores before the infusions do not tell how much of their spread is passing."
+
+    def context_figure(self) -> Figure:
+        """Return our responders beside published counts."""
+        return plot_context(self.results.tables["published_context"])
+
+    def context_table(self) -> Markdown:
+        """Return published findings that are no counts."""
+        rows = [{"Study": study, "What": what, "Finding": finding}
+                for study, what, finding in PUBLISHED_FINDINGS]  # fmt: skip
+        return show_table(pd.DataFrame(rows), "published")
 
     def icc(self) -> str:
         """Return the intraclass correlation of the scores before, in words."""
