@@ -18,7 +18,7 @@ HERE = Path(__file__).resolve().parent
 OUT = (
     Path(sys.argv[1]) if len(sys.argv) > 1 else HERE.parents[1] / "data" / "reference" / "branches"
 )
-SAMPLE = Path("/work/shared/sample")
+SAMPLE = Path(__file__).parents[2] / "data" / "sample"
 RNG = random.Random(20240611)
 DAY = dt.timedelta(days=1)
 INF = float("inf")
