@@ -13,7 +13,7 @@ from helpers.analysis.exposure import TARGET
 from helpers.analysis.short_term import key_of, responder_thresholds
 from helpers.analysis.study import analyse
 from helpers.present import tables, wording
-from helpers.present.figures import plot_paired_change
+from helpers.present.figures import plot_paired_change, plot_responder_curve
 from helpers.present.flow_diagram import plot_flow
 from helpers.present.html_tables import show_table
 from helpers.sections.appendix import Appendix
@@ -134,6 +134,10 @@ class Report(Section):
     def paired_figure(self) -> Figure:
         """Return each patient's pain before and after."""
         return plot_paired_change(self.analysis.cohorts, self.results)
+
+    def responder_curve_figure(self) -> Figure:
+        """Return the share of responders at every threshold."""
+        return plot_responder_curve(self.results, self.parts)
 
     # tables
 

@@ -10,7 +10,7 @@ from helpers.agreement import Agreement
 from helpers.present import numbers, wording
 from helpers.present.methods import family_of, source_of
 from helpers.present.tables_methods import breakable, describe_agreement
-from tests.present.test_words import BASE
+from tests.present.test_words import BASE, results
 
 SLOPE = replace(
     BASE, unit="log hazard ratio", estimate=-0.8, lower=-4.8, upper=3.2, p_value=0.7, sd=None
@@ -104,3 +104,34 @@ def test_agreement_in_words() -> None:
 
 def test_a_key_can_be_broken_but_reads_the_same() -> None:
     assert breakable("a.b_c").replace("\u200b", "") == "a.b_c"
+
+
+MEDIAN = replace(BASE, unit="days", estimate=15.0, lower=5.0, upper=None, p_value=None, sd=None)
+
+
+@pytest.mark.parametrize(
+    ("estimate", "status", "words"),
+    [
+        (15.0, "ok", "half of the patients had relief for 15\u00a0days or longer, half for less"),
+        (0.0, "ok", "at least half of the patients had none"),
+        (None, "not reached", "more than half of the patients still had relief"),
+        (None, "not enough data: 0 of at least 1", "how long relief lasted is not known"),
+    ],
+)
+def test_a_median_in_plain_language(estimate: float | None, status: str, words: str) -> None:
+    median = replace(MEDIAN, estimate=estimate, status=status)
+    shown = wording.fill(results(median), "retrospective", "{short_term.nrs_reduction.mean:half}")
+    assert shown.startswith(words)
+
+
+def test_counts_with_and_without_their_interval() -> None:
+    share = replace(BASE, unit="proportion", estimate=0.95, lower=0.76, upper=0.99, n=20,
+                    p_value=None, sd=None, further={"events": 19})  # fmt: skip
+    found = results(share)
+    key = "short_term.nrs_reduction.mean"
+    assert wording.fill(found, "retrospective", f"{{{key}:count}}") == "19 of 20"
+    assert wording.fill(found, "retrospective", f"{{{key}:events_ci}}") == (
+        "19 of 20 (95%, 95% CI 76 to 99)"
+    )
+    none = results(replace(share, estimate=None, status="not enough data: 0 of at least 1"))
+    assert wording.fill(none, "retrospective", f"{{{key}:count}}") == "nobody who could be counted"

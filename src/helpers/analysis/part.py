@@ -34,7 +34,7 @@ from helpers.analysis.repeated import estimate_course, estimate_icc, estimate_tr
 from helpers.analysis.safety import estimate_dissociation, estimate_safety
 from helpers.analysis.scope import Scope
 from helpers.analysis.sensitivity import estimate_sensitivity
-from helpers.analysis.short_term import estimate_short_term
+from helpers.analysis.short_term import describe_responder_curve, estimate_short_term
 from helpers.analysis.who_responds import (
     estimate_models,
     estimate_predictors,
@@ -60,7 +60,7 @@ class PartResults:
     tables: Mapping[str, Any]
 
 
-PART_TABLES: Final = ("npmle", "heaping", "attendance", "hazards")
+PART_TABLES: Final = ("responder_curve", "npmle", "heaping", "attendance", "hazards")
 
 
 def analyse_part(cohort: Cohort, settings: Settings) -> PartResults:
@@ -85,6 +85,7 @@ def analyse_part(cohort: Cohort, settings: Settings) -> PartResults:
     estimates += estimate_sensitivity(cohort, infusions, collect(estimates), scope, settings)
     known = durations_of_relief(cohort.index if infusions is None else infusions)
     tables = {
+        "responder_curve": describe_responder_curve(cohort, settings.ci_level),
         "npmle": describe_npmle(npmle),
         "heaping": describe_heaping(known),
         "attendance": describe_attendance(cohort, infusions),

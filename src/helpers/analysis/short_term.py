@@ -72,6 +72,18 @@ def _estimate_percentages(
         )
 
 
+def describe_responder_curve(cohort: Cohort, level: float) -> list[dict[str, float | None]]:
+    """Return the share of responders at every threshold from 0 to 100 percent, with its limits."""
+    known = cohort.index["nrs_reduction_pct"].dropna().to_numpy(float)
+    rows: list[dict[str, float | None]] = []
+    for threshold in range(101):
+        reached = int((known >= threshold - THRESHOLD_TOLERANCE).sum())
+        value = wilson(reached, len(known), level=level)
+        rows.append({"threshold": float(threshold), "share": value.estimate,
+                     "lower": value.lower, "upper": value.upper})  # fmt: skip
+    return rows
+
+
 def responder_thresholds(settings: Settings) -> list[float]:
     """Return the plan's thresholds in percent, and the one that was asked for."""
     return sorted({*RESPONDER_THRESHOLDS, settings.responder_threshold})

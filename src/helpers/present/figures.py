@@ -14,7 +14,7 @@ from helpers.cohort.analysis_sets import Cohort, pairs_of_scores
 from helpers.present.numbers import format_number
 from helpers.present.style import COLOURS, INK, MUTED, figure_style, figure_width
 from helpers.results import Estimate, Results
-from helpers.study import PART_TITLES, PROSPECTIVE, RETROSPECTIVE
+from helpers.study import PART_TITLES, PROSPECTIVE, RESPONDER_THRESHOLDS, RETROSPECTIVE
 
 _WHEN = {
     RETROSPECTIVE: ("before the\ninfusion", "after the\ninfusion"),
@@ -67,6 +67,36 @@ def _draw_means(ax: Axes, means: Sequence[Estimate], colour: str) -> None:
             xytext=(-10 if x == 0 else 10, 0), textcoords="offset points",
             ha="right" if x == 0 else "left", va="center", color=INK, fontweight="bold",
         )  # fmt: skip
+
+
+def plot_responder_curve(results: Results, parts: Sequence[str]) -> Figure:
+    """Draw the share of patients whose pain fell by at least each percentage, with its band."""
+    with figure_style():
+        figure, axes = plt.subplots(
+            1, len(parts), figsize=(figure_width(len(parts)), 3.0), sharey=True, squeeze=False,
+            layout="constrained",
+        )  # fmt: skip
+        for ax, part in zip(axes[0], parts, strict=True):
+            rows = [row for row in results.tables["responder_curve"][part]
+                    if row["share"] is not None]  # fmt: skip
+            _draw_responders(ax, rows, COLOURS[part])
+            n = results.get(f"{part}.short_term.nrs_reduction_pct.mean").n
+            ax.set_title(f"{PART_TITLES[part]} (n = {n})")
+        axes[0][0].set_ylabel("Patients (%)")
+    return close(figure)
+
+
+def _draw_responders(ax: Axes, rows: Sequence[Mapping[str, float]], colour: str) -> None:
+    places = [row["threshold"] for row in rows]
+    for threshold in RESPONDER_THRESHOLDS:
+        ax.axvline(threshold, color=MUTED, linewidth=0.8, linestyle=(0, (4, 3)))
+    ax.fill_between(places, [100 * row["lower"] for row in rows],
+                    [100 * row["upper"] for row in rows], step="pre", color=colour, alpha=0.16,
+                    linewidth=0)  # fmt: skip
+    ax.step(places, [100 * row["share"] for row in rows], where="pre", color=colour, linewidth=1.8)
+    ax.set(xlim=(0, 100), ylim=(0, 103), xticks=[0, *RESPONDER_THRESHOLDS, 75, 100])
+    ax.set_xlabel("Reduction of pain of at least (%)")
+    sns.despine(ax=ax)
 
 
 def close(figure: Figure) -> Figure:

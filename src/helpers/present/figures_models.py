@@ -9,13 +9,15 @@ import matplotlib.pyplot as plt
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
+from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from helpers.present.figures import close
 from helpers.present.style import COLOURS, INK, MUTED, figure_style, figure_width
 from helpers.present.tables_visits import occasion_words
 from helpers.results import Estimate, Results
-from helpers.study import PROSPECTIVE, RETROSPECTIVE
+from helpers.study import PART_TITLES, PROSPECTIVE, RETROSPECTIVE
 
 
 def plot_changes(results: Results, keys: Sequence[str], part: str, label: str) -> Figure:
@@ -60,6 +62,43 @@ def plot_hazards(check: Mapping[str, Any]) -> Figure:
         figure.legend(loc="outside lower left")
         sns.despine(ax=ax)
     return close(figure)
+
+
+def plot_severity(results: Results, parts: Sequence[str]) -> Figure:
+    """Draw the adverse events of each term by severity, the most frequent first."""
+    counts = [len(results.tables["adverse_events"][part]) for part in parts]
+    with figure_style():
+        figure, axes = plt.subplots(
+            1, len(parts), figsize=(figure_width(len(parts)), 0.24 * max([4, *counts]) + 1.1),
+            squeeze=False, layout="constrained",
+        )  # fmt: skip
+        for ax, part in zip(axes[0], parts, strict=True):
+            rows = sorted(results.tables["adverse_events"][part],
+                          key=lambda row: (-row["events"], row["term"]))  # fmt: skip
+            _draw_severities(ax, rows, COLOURS[part])
+            ax.set_title(PART_TITLES[part])
+        handles = axes[0][0].get_legend_handles_labels()
+        figure.legend(*handles, loc="outside lower center", ncols=len(_SEVERITY_SHADES))
+    return close(figure)
+
+
+_SEVERITY_SHADES = {"mild": 0.3, "moderate": 0.6, "severe": 1.0, "severity_other": 0.0}
+
+
+def _draw_severities(ax: Axes, rows: Sequence[Mapping[str, Any]], colour: str) -> None:
+    """Stack the events of each term; darker is more severe, white is not stated."""
+    left = [0] * len(rows)
+    for name, shade in _SEVERITY_SHADES.items():
+        widths = [row[name] for row in rows]
+        face = to_rgba(colour, shade) if shade else "white"
+        ax.barh(range(len(rows)), widths, left=left, color=face, edgecolor=colour, linewidth=0.6,
+                height=0.7, label="not stated" if name == "severity_other" else name)  # fmt: skip
+        left = [start + width for start, width in zip(left, widths, strict=True)]
+    ax.set_yticks(range(len(rows)), [row["term"] for row in rows])
+    ax.invert_yaxis()
+    ax.set_xlabel("Events")
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=6))
+    sns.despine(ax=ax)
 
 
 def plot_dissociation(points: pd.DataFrame) -> Figure:

@@ -53,6 +53,24 @@ def _events_with_limits(estimate: Estimate) -> str:
     return f"{_events(estimate).removesuffix(')')}, {_limits(estimate)})"
 
 
+def _count(estimate: Estimate) -> str:
+    """Return a count without a percentage, for readers who are no statisticians."""
+    if estimate.estimate is None:
+        return "nobody who could be counted"
+    return f"{int(estimate.further.get('events') or 0)} of {estimate.n}"
+
+
+def _half(median: Estimate) -> str:
+    """Return what a median duration of relief says, for readers who are no statisticians."""
+    if median.estimate is None:
+        if median.status.startswith("not reached"):
+            return "more than half of the patients still had relief when it was last known"
+        return "how long relief lasted is not known"
+    if median.estimate == 0:
+        return "at least half of the patients had none, or none that lasted"
+    return f"half of the patients had relief for {format_estimate(median)} or longer, half for less"
+
+
 def _limits(estimate: Estimate) -> str:
     """Return the interval of a count; where there was no event, its upper limit, called so."""
     if estimate.estimate == 0 and estimate.upper is not None:
@@ -78,6 +96,8 @@ _SHOW: Final[Mapping[str, Callable[[Estimate], str]]] = {
     "bare": lambda estimate: format_value(estimate.estimate, estimate.unit),
     "n": lambda estimate: str(estimate.n),
     "events": _events,
+    "count": _count,
+    "half": _half,
     "events_ci": _events_with_limits,
     "sd": format_sd,
     "direction": direction,

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from helpers.present import tables, wording
 from helpers.present.figures_durations import plot_heaping, plot_relief_curves
+from helpers.present.figures_patients import plot_reported_against_computed
 from helpers.present.html_tables import show_table
 from helpers.present.tables_durations import tabulate_identified
 from helpers.sections.base import NOT_COVERED, Section
@@ -108,6 +109,10 @@ class Durations(Section):
                  for bound in ("lower_bound", "upper_bound", "serial")
                  if bound != "serial" or self.covers(PROSPECTIVE)]  # fmt: skip
         return self.estimates("pain-relief", names)
+
+    def reported_figure(self) -> Figure:
+        """Return the relief reported against the fall of the score."""
+        return plot_reported_against_computed(self.analysis.cohorts)
 
     def weekly_table(self) -> Markdown:
         """Return the percentage of relief at each visit of Part 2."""

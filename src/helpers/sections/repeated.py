@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from IPython.display import Markdown
 from matplotlib.figure import Figure
 
+from helpers.cohort.infusions import derive_infusions
 from helpers.present import wording
 from helpers.present.figures_durations import plot_all_infusions
 from helpers.present.figures_models import plot_changes, plot_hazards
+from helpers.present.figures_patients import plot_swimmers
 from helpers.present.html_tables import show_table
 from helpers.present.tables_visits import (
     tabulate_attendance,
@@ -34,6 +36,12 @@ class Repeated(Section):
         if not self.covers(RETROSPECTIVE):
             return Markdown(NOT_COVERED)
         return plot_all_infusions(self.results, self.analysis.settings.horizon_days)
+
+    def swimmers_figure(self) -> Figure | Markdown:
+        """Return every infusion of each patient of Part 1 with its relief."""
+        if not self.covers(RETROSPECTIVE):
+            return Markdown(NOT_COVERED)
+        return plot_swimmers(derive_infusions(self.analysis.cohorts[RETROSPECTIVE]))
 
     def infusions_table(self) -> Markdown:
         """Return the duration of relief and the two dose models over all infusions."""

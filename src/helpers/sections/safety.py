@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from helpers.cohort.measurements import CHANGES, derive_changes
 from helpers.present import tables, wording
-from helpers.present.figures_models import plot_dissociation
+from helpers.present.figures_models import plot_dissociation, plot_severity
 from helpers.present.html_tables import show_table
 from helpers.sections.base import NOT_COVERED, Section
 from helpers.study import PARTS, PROSPECTIVE
@@ -45,6 +45,10 @@ class Safety(Section):
         table = tables.tabulate_events(self.results, self.parts)
         table = table.rename(columns={"95% limits": f"{self.level}% limits"})
         return show_table(table, "events", group="Part", numeric=_COUNTS)
+
+    def severity_figure(self) -> Figure:
+        """Return the adverse events of each term by severity."""
+        return plot_severity(self.results, self.parts)
 
     def severity_table(self) -> Markdown:
         """Return patients by their worst event, and events by their relation to the infusion."""
