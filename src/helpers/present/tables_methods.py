@@ -25,10 +25,16 @@ def tabulate_methods(results: Results) -> pd.DataFrame:
 def _row(family: str, estimates: list[Estimate], agreement: Agreement | None) -> dict[str, str]:
     source = source_of(estimates[0].key.partition(".")[2])
     computed = [estimate for estimate in estimates if estimate.estimate is not None] or estimates
-    methods = list(dict.fromkeys(estimate.method for estimate in computed))[:MOST_METHODS]
+    found = list(dict.fromkeys(estimate.method for estimate in computed))
+    # A method that another one only adds to (its interval) is no second method.
+    methods = [
+        method
+        for method in found
+        if not any(other != method and other.startswith(method) for other in found)
+    ]
     return {
         "Key": breakable(family),
-        "Method": "; or: ".join(methods),
+        "Method": "; or: ".join(methods[:MOST_METHODS]),
         "Source": source.reference,
         "In R": source.counterpart,
         "Agreement": describe_agreement(agreement),
