@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from IPython.display import Markdown
+from matplotlib.figure import Figure
 
 from helpers.cohort.characteristics import CHARACTERISTICS, OUTCOMES, RESPONDER, SUSTAINED
 from helpers.present import wording
+from helpers.present.figures_responders import plot_differences
 from helpers.present.html_tables import show_table
 from helpers.present.tables_responders import tabulate_predictors, tabulate_responders
 from helpers.sections.base import Section
@@ -16,6 +18,10 @@ from helpers.sections.base import Section
 @dataclass(frozen=True, slots=True)
 class Responders(Section):
     """Characteristics of responders and non-responders."""
+
+    def figure(self) -> Figure:
+        """Return the differences between responders and the others."""
+        return plot_differences(self.results, self.parts)
 
     def groups_table(self) -> Markdown:
         """Return the characteristics by short-term response."""
