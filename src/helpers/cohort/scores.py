@@ -5,7 +5,15 @@ from __future__ import annotations
 import pandas as pd
 
 from helpers.cohort.analysis_sets import Cohort
-from helpers.study import AFTER, BASELINE, BEFORE, POST_40MIN, RETROSPECTIVE, VISITS
+from helpers.study import (
+    AFTER,
+    BASELINE,
+    BEFORE,
+    FIRST_INFUSIONS,
+    POST_40MIN,
+    RETROSPECTIVE,
+    VISITS,
+)
 
 
 def received_index(cohort: Cohort) -> list[str]:
@@ -59,3 +67,21 @@ def _column(wide: pd.DataFrame, occasion: tuple[int, str]) -> pd.Series:
     if occasion in wide.columns:
         return wide[occasion]
     return pd.Series(float("nan"), index=wide.index)
+
+
+def derive_course(cohort: Cohort) -> pd.DataFrame:
+    """Return each eligible patient's change of pain against baseline, a column per visit."""
+    ratings = cohort.of_eligible("pain_ratings")
+    wide = ratings.pivot(index="patient", columns="visit", values="nrs").reindex(columns=VISITS)
+    return wide.sub(wide[BASELINE], axis="index").drop(columns=BASELINE)
+
+
+def derive_trajectory(infusions: pd.DataFrame) -> pd.DataFrame:
+    """Return each patient's change of the reduction against infusion 1, a column per infusion.
+
+    ``infusions`` has a row per infusion of Part 1: patient, infusion, nrs_reduction.
+    """
+    wide = infusions.pivot(index="patient", columns="infusion", values="nrs_reduction")
+    wide = wide.reindex(columns=FIRST_INFUSIONS).astype("float64")
+    changes = wide.sub(wide[FIRST_INFUSIONS[0]], axis="index").drop(columns=FIRST_INFUSIONS[0])
+    return changes.rename(columns="infusion_{}".format)

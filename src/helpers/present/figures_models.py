@@ -20,19 +20,32 @@ from helpers.results import Estimate, Results
 from helpers.study import PART_TITLES, PROSPECTIVE, RETROSPECTIVE
 
 
-def plot_changes(results: Results, keys: Sequence[str], part: str, label: str) -> Figure:
-    """Draw the changes of a mixed model against the first occasion, with their intervals."""
+def plot_changes(
+    results: Results, keys: Sequence[str], part: str, label: str, raw: pd.DataFrame
+) -> Figure:
+    """Draw the changes of a mixed model with their intervals over each patient's own change.
+
+    ``raw`` has a row per patient and a column per occasion, named as the keys end.
+    """
     estimates = [results.get(key) for key in keys]
     with figure_style():
         figure, ax = plt.subplots(figsize=(figure_width(1), 3.0), layout="constrained")
         ax.axhline(0, color=MUTED, linewidth=0.8)
-        for place, estimate in enumerate(estimates):
+        for place, (key, estimate) in enumerate(zip(keys, estimates, strict=True)):
+            _draw_raw(ax, place, raw[key.rpartition(".")[2]].dropna())
             _draw_estimate(ax, place, estimate, COLOURS[part])
         words = [occasion_words(key.rpartition(".")[2]) for key in keys]
         ax.set_xticks(range(len(keys)), [word.replace(" after", "\nafter") for word in words])
         ax.set(ylabel=label, xlim=(-0.5, len(keys) - 0.5))
         sns.despine(ax=ax)
     return close(figure)
+
+
+def _draw_raw(ax: Axes, place: int, values: pd.Series) -> None:
+    """Draw the values of single patients left of the estimate, larger where they coincide."""
+    counts = values.value_counts()
+    ax.scatter([place - 0.18] * len(counts), counts.index, s=9 * counts.to_numpy(), color=MUTED,
+               alpha=0.55, linewidth=0, zorder=1)  # fmt: skip
 
 
 def _draw_estimate(ax: Axes, place: int, estimate: Estimate, colour: str) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import pandas as pd
 from IPython.display import Markdown
 from matplotlib.figure import Figure
 
+from helpers.cohort.analysis_sets import Cohort
 from helpers.cohort.infusions import derive_infusions
+from helpers.cohort.scores import derive_course, derive_trajectory
 from helpers.present import wording
 from helpers.present.figures_durations import plot_all_infusions
 from helpers.present.figures_models import plot_changes, plot_hazards
@@ -91,7 +94,7 @@ class Repeated(Section):
     def trajectory_figure(self) -> Figure | Markdown:
         """Return the change of the reduction over the first infusions."""
         label = "Change of the reduction\nagainst infusion 1 (points)"
-        return self._changes_figure(TRAJECTORY, RETROSPECTIVE, label)
+        return self._changes_figure(TRAJECTORY, RETROSPECTIVE, label, _trajectory)
 
     def course_table(self) -> Markdown:
         """Return the change of pain against baseline at each visit."""
@@ -100,7 +103,7 @@ class Repeated(Section):
     def course_figure(self) -> Figure | Markdown:
         """Return the change of pain against baseline at each visit."""
         label = "Change of pain\nagainst baseline (points)"
-        return self._changes_figure(COURSE, PROSPECTIVE, label)
+        return self._changes_figure(COURSE, PROSPECTIVE, label, derive_course)
 
     def attendance_table(self) -> Markdown:
         """Return who came to each visit, and how the lost differ."""
@@ -121,10 +124,17 @@ class Repeated(Section):
         note = wording.describe_mixed_model(self.results.get(keys[0]))
         return show_table(table, name, note=f"CI: confidence interval. {note}", numeric=_NUMERIC)
 
-    def _changes_figure(self, prefix: str, part: str, label: str) -> Figure | Markdown:
+    def _changes_figure(
+        self, prefix: str, part: str, label: str, derive: Callable[[Cohort], pd.DataFrame]
+    ) -> Figure | Markdown:
         if not self.covers(part):
             return Markdown(NOT_COVERED)
-        return plot_changes(self.results, self._keys(prefix), part, label)
+        raw = derive(self.analysis.cohorts[part])
+        return plot_changes(self.results, self._keys(prefix), part, label, raw)
 
     def _keys(self, prefix: str) -> Sequence[str]:
         return self.results.keys(prefix)
+
+
+def _trajectory(cohort: Cohort) -> pd.DataFrame:
+    return derive_trajectory(derive_infusions(cohort))
