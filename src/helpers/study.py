@@ -14,10 +14,11 @@ REGISTRY_ID: Final = "NCT06916403"
 RETROSPECTIVE: Final = "retrospective"
 PROSPECTIVE: Final = "prospective"
 PARTS: Final = (RETROSPECTIVE, PROSPECTIVE)
+PART_NAMES: Final = MappingProxyType({RETROSPECTIVE: "Part 1", PROSPECTIVE: "Part 2"})
 PART_TITLES: Final = MappingProxyType(
     {
-        RETROSPECTIVE: "Part 1, chart review",
-        PROSPECTIVE: "Part 2, prospective cohort",
+        RETROSPECTIVE: f"{PART_NAMES[RETROSPECTIVE]}, chart review",
+        PROSPECTIVE: f"{PART_NAMES[PROSPECTIVE]}, prospective cohort",
     }
 )
 

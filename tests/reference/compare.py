@@ -17,36 +17,6 @@ STANDARD_ERRORS = 5 * 6**0.5  # R drew 10,000 resamples, we draw 2,000
 IMPUTED = 0.35  # of the half-width: two programs impute other values
 
 
-# Numbers of R that are not held against ours, each with its reason.
-SET_ASIDE = (
-    # Inside an unbounded set there is no estimate, and the limits of a middle that is not given
-    # would be narrower than the bounds that are; where S is 0 or 1 the plan knows no limits.
-    ("*", "*.npmle_*", "boot", "our estimate is null"),
-    # Where most resamples have no slope, or the penalty is at its border, ours is a status.
-    ("*", "*.calibration_slope", "boot", "our estimate is null"),
-    # With no more patients than occasions the robust variance has no degrees of freedom left.
-    ("both_small", "*.trajectory.*", "model", "gee limits of four patients"),
-    # Not stated whether n counts all patients or those whose percentage is defined; ours are those.
-    ("*", "*.multiple_imputation.responders_*", "imputed", "n of responders"),
-    # Resamples of three patients take a handful of values, so a quantile jumps by whole steps.
-    ("both_small", "*", "boot", "resamples of three or four patients"),
-)
-
-
-def is_set_aside(folder: str, each: Comparison, estimate: Estimate | None) -> bool:
-    """Return whether a number of R is one of those that are not held against ours."""
-    for name, key, kind, reason in SET_ASIDE:
-        if fnmatch(folder, name) and fnmatch(each.key, key) and each.kind == kind:
-            if reason == "our estimate is null":
-                return estimate is not None and estimate.estimate in {None, 0.0, 1.0}
-            if reason.startswith("n "):
-                return each.field == "n"
-            if reason.startswith("gee"):
-                return each.field in {"gee_lower", "gee_upper"} and each.ours is None
-            return True
-    return False
-
-
 @dataclass(frozen=True)
 class Comparison:
     """One number of R beside ours; ``difference`` is relative above 1 and absolute below."""
@@ -67,6 +37,48 @@ class Comparison:
     @property
     def agrees(self) -> bool:
         return self.difference <= self.tolerance
+
+
+def has_no_limits(each: Comparison, estimate: Estimate | None) -> bool:
+    """Return whether our estimate is null, or at an end where the plan knows no limits."""
+    return estimate is not None and estimate.estimate in {None, 0.0, 1.0}
+
+
+def is_absent_gee_limit(each: Comparison, estimate: Estimate | None) -> bool:
+    return each.field in {"gee_lower", "gee_upper"} and each.ours is None
+
+
+def is_count(each: Comparison, estimate: Estimate | None) -> bool:
+    return each.field == "n"
+
+
+def is_any(each: Comparison, estimate: Estimate | None) -> bool:
+    return True
+
+
+# Numbers of R that are not held against ours: folder, key, kind, and when.
+SET_ASIDE = (
+    # Inside an unbounded set there is no estimate, and the limits of a middle that is not given
+    # would be narrower than the bounds that are; where S is 0 or 1 the plan knows no limits.
+    ("*", "*.npmle_*", "boot", has_no_limits),
+    # Where most resamples have no slope, or the penalty is at its border, ours is a status.
+    ("*", "*.calibration_slope", "boot", has_no_limits),
+    # With no more patients than occasions the robust variance has no degrees of freedom left.
+    ("both_small", "*.trajectory.*", "model", is_absent_gee_limit),
+    # Not stated whether n counts all patients or those whose percentage is defined; ours are those.
+    ("*", "*.multiple_imputation.responders_*", "imputed", is_count),
+    # Resamples of three patients take a handful of values, so a quantile jumps by whole steps.
+    ("both_small", "*", "boot", is_any),
+)
+
+
+def is_set_aside(folder: str, each: Comparison, estimate: Estimate | None) -> bool:
+    """Return whether a number of R is one of those that are not held against ours."""
+    return any(
+        fnmatch(folder, name) and fnmatch(each.key, key) and each.kind == kind
+        and applies(each, estimate)
+        for name, key, kind, applies in SET_ASIDE
+    )  # fmt: skip
 
 
 def read_rows(path: Path) -> list[dict[str, str]]:

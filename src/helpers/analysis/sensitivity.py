@@ -14,6 +14,7 @@ from helpers.analysis.imputed import estimate_imputed
 from helpers.analysis.long_term import relief_times
 from helpers.analysis.randomness import resamples
 from helpers.analysis.scope import Scope
+from helpers.analysis.short_term import responders
 from helpers.cohort.analysis_sets import Cohort, durations_of_relief
 from helpers.cohort.characteristics import SUSTAINED, derive_outcomes, is_open
 from helpers.estimate import kaplan_meier
@@ -25,7 +26,7 @@ from helpers.estimate.ties import TOLERANCE, BoolArray, FloatArray
 from helpers.estimate.value import Value
 from helpers.results import Estimate
 from helpers.settings import Settings
-from helpers.study import HORIZON_DAYS, RESPONDER_THRESHOLDS, RETROSPECTIVE, THRESHOLD_TOLERANCE
+from helpers.study import HORIZON_DAYS, RESPONDER_THRESHOLDS, RETROSPECTIVE
 
 NOT_IN_PART_2: Final = "not applicable: later infusions are not recorded in Part 2"
 NEXT_INFUSION: Final = "next infusion"
@@ -91,14 +92,13 @@ def _no_durations(scope: Scope, analysis: str, label: str) -> Iterator[Estimate]
 
 def estimate_missing_as_non_responder(cohort: Cohort, scope: Scope) -> Iterator[Estimate]:
     """Yield the responders of all eligible patients, those without a percentage as none."""
-    reduction = cohort.index["nrs_reduction_pct"]
+    reduction = cohort.index["nrs_reduction_pct"].to_numpy(float)
     for threshold in RESPONDER_THRESHOLDS:
-        reached = int((reduction >= threshold - THRESHOLD_TOLERANCE).sum())
         yield scope.within("missing_as_non_responder").name(
             f"responders_{threshold}.proportion",
             f"Reduction of at least {threshold}%, missing counted as no response",
             "proportion",
-            wilson(reached, len(reduction), level=scope.level),
+            responders(reduction, threshold, scope.level),
         )
 
 
@@ -125,23 +125,21 @@ def estimate_all_infusions_instead(
 ) -> Iterator[Estimate]:
     """Yield reduction and duration over all infusions of Part 1, beside the index infusion's."""
     label = "every infusion"
-    within = scope.within("all_infusions")
     if infusions is None:
+        within = scope.within("all_infusions")
         none = Value(estimate=None, n=0, method="mean over infusions", status=NOT_IN_PART_2)
         yield replace(within, total=0).name(
             "nrs_reduction.mean", f"Reduction of pain, mean, {label}", "points", none
         )
         yield from _no_durations(scope, "all_infusions", label)
         return
+    within = all_infusions_scope(infusions, scope)
     scored = infusions.dropna(subset=["nrs_reduction"]).groupby("patient")["nrs_reduction"]
     value = ratio(
         scored.sum(), resamples(settings, within.key("nrs_reduction.mean")), units=scored.size(),
         method="mean over infusions",
     )  # fmt: skip
-    over_infusions = all_infusions_scope(infusions, within)
-    yield replace(over_infusions, prefix=within.prefix).name(
-        "nrs_reduction.mean", f"Reduction of pain, mean, {label}", "points", value
-    )
+    yield within.name("nrs_reduction.mean", f"Reduction of pain, mean, {label}", "points", value)
     for name in ("median", "rmst"):
         same = estimates[f"{RETROSPECTIVE}.all_infusions.relief_days.{name}"]
         yield replace(same, key=within.key(f"relief_days.{name}"))

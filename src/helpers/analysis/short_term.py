@@ -45,7 +45,7 @@ def estimate_short_term(cohort: Cohort, scope: Scope, settings: Settings) -> Ite
         "standard deviations",
         _standardised(pre, post, scope, settings),
     )
-    yield from _estimate_percentages(pre, post, scope, settings)
+    yield from _estimate_percentages(cohort, scope, settings)
 
 
 def _standardised(pre: np.ndarray, post: np.ndarray, scope: Scope, settings: Settings) -> Value:
@@ -53,23 +53,29 @@ def _standardised(pre: np.ndarray, post: np.ndarray, scope: Scope, settings: Set
     return hedges_g(pre, post, rng=rng, level=scope.level, n_boot=settings.n_boot)
 
 
-def _estimate_percentages(
-    pre: np.ndarray, post: np.ndarray, scope: Scope, settings: Settings
-) -> Iterator[Estimate]:
-    above_zero = pre > 0
-    percentages = 100 * (pre[above_zero] - post[above_zero]) / pre[above_zero]
+def _estimate_percentages(cohort: Cohort, scope: Scope, settings: Settings) -> Iterator[Estimate]:
+    percentages = cohort.index["nrs_reduction_pct"].dropna().to_numpy(float)
     level, label = scope.level, "Reduction of pain, percent of the score before"
     for name, estimator in (("mean", mean), ("median", median)):
         value = estimator(percentages, level=level)
         yield scope.name(f"nrs_reduction_pct.{name}", f"{label}, {name}", "%", value)
     for threshold in responder_thresholds(settings):
-        reached = int((percentages >= threshold - THRESHOLD_TOLERANCE).sum())
         yield scope.name(
             f"responders_{key_of(threshold)}.proportion",
             f"Responders: reduction of at least {format_number(threshold)}%",
             "proportion",
-            wilson(reached, len(percentages), level=level),
+            responders(percentages, threshold, level),
         )
+
+
+def responders(percentages: np.ndarray, threshold: float, level: float) -> Value:
+    """Return the share whose reduction reaches a threshold (percent); a missing one reaches none.
+
+    ``percentages`` are reductions in percent, shape (n,); all n count, so a caller who does not
+    want missing ones as non-responders leaves them out.
+    """
+    reached = int((percentages >= threshold - THRESHOLD_TOLERANCE).sum())
+    return wilson(reached, len(percentages), level=level)
 
 
 def describe_responder_curve(cohort: Cohort, level: float) -> list[dict[str, float | None]]:
@@ -77,8 +83,7 @@ def describe_responder_curve(cohort: Cohort, level: float) -> list[dict[str, flo
     known = cohort.index["nrs_reduction_pct"].dropna().to_numpy(float)
     rows: list[dict[str, float | None]] = []
     for threshold in range(101):
-        reached = int((known >= threshold - THRESHOLD_TOLERANCE).sum())
-        value = wilson(reached, len(known), level=level)
+        value = responders(known, threshold, level)
         rows.append({"threshold": float(threshold), "share": value.estimate,
                      "lower": value.lower, "upper": value.upper})  # fmt: skip
     return rows

@@ -29,7 +29,7 @@ from helpers.estimate.standardised_difference import numeric_difference, share_d
 from helpers.estimate.value import Value
 from helpers.results import Estimate
 from helpers.settings import Settings
-from helpers.study import PART_TITLES
+from helpers.study import PART_NAMES
 
 MOST_MISSING: Final = 0.2  # share of patients: a predictor with more is not in the model
 
@@ -67,8 +67,7 @@ def is_recorded(characteristic: Characteristic, part: str) -> bool:
 
 
 def _not_recorded(method: str, part: str) -> Value:
-    title = PART_TITLES[part].partition(",")[0]
-    return Value(estimate=None, n=0, method=method, status=f"not recorded in {title}")
+    return Value(estimate=None, n=0, method=method, status=f"not recorded in {PART_NAMES[part]}")
 
 
 def estimate_predictors(cohort: Cohort, scope: Scope) -> Iterator[Estimate]:
@@ -115,17 +114,20 @@ def _with_extremes(
 ) -> dict[str, Value]:
     """Add the odds ratios with every open duration counted as sustained, and as not."""
     undecided = is_open(cohort)
-    extremes = {
-        "estimate_open_as_sustained": outcome.mask(undecided, 1.0),
-        "estimate_open_as_not_sustained": outcome.mask(undecided, 0.0),
-    }
+    answers = {"sustained": 1.0, "not_sustained": 0.0}
+
+    def extreme(name: str, answer: float) -> float | None:
+        if not undecided.any():
+            return values[name].estimate  # nothing to count either way: the same fit
+        decided = outcome.mask(undecided, answer)
+        return _odds_ratio(characteristics[name], decided, CHARACTERISTICS[name], scope).estimate
+
     return {
         name: replace(
             value,
             extra={**value.extra, "n_open": int(undecided.sum())}
-            | {field: _odds_ratio(characteristics[name], answers, CHARACTERISTICS[name],
-                                  scope).estimate
-               for field, answers in extremes.items()},
+            | {f"estimate_open_as_{word}": extreme(name, answer)
+               for word, answer in answers.items()},
         )
         for name, value in values.items()
     }  # fmt: skip
@@ -133,11 +135,11 @@ def _with_extremes(
 
 def estimate_models(cohort: Cohort, scope: Scope, settings: Settings) -> Iterator[Estimate]:
     """Yield ``P.predictors.<outcome>.model.*``: how well all predictors together tell."""
-    outcomes = derive_outcomes(cohort)
+    characteristics, outcomes = derive_characteristics(cohort), derive_outcomes(cohort)
     for outcome, words in OUTCOMES.items():
         within = scope.within(f"predictors.{outcome}.model")
         answers = outcomes[outcome].dropna()
-        table = derive_characteristics(cohort).loc[answers.index]
+        table = characteristics.loc[answers.index]
         names = _model_predictors(table, scope.part)
         complete = table[names].dropna()
         counts = draws(max(len(complete), 1), settings.n_boot,

@@ -30,6 +30,7 @@ SPREAD = 0.95
 """The share of the corrected values between spread_lower and spread_upper."""
 MOST_UNDEFINED = 0.1
 """Share of the resamples without a value, above which those with one are no fair sample."""
+SEPARATES = "the model separates the patients it was made from"
 NOTHING_TOLD = (
     "not estimable: the penalty is the largest of its grid, so the model tells next to nothing"
 )
@@ -93,6 +94,8 @@ def _validated(model: RidgeModel, draws: Iterable[Counts]) -> tuple[Value, Value
         _corrected(float(apparent[i]), optimism[:, i], METHODS[i], model.event.size, extra)
         for i in (0, 1)
     )
+    if c.estimate is not None and apparent[0] == 1:
+        c = replace(c, status=f"{c.status}, {SEPARATES}")
     if slope.estimate is not None and fit.penalty[0] >= PENALTIES[0]:
         slope = replace(slope, estimate=None, status=NOTHING_TOLD)
     return c, slope
@@ -136,16 +139,13 @@ def _corrected(
         # What is left is a selection: the resamples that the model happens not to separate.
         status = f"not estimable: {counted if n_undefined else 'no resamples were drawn'}"
         return Value(estimate=None, n=n, method=method, status=status, extra=extra)
-    remarks = [counted] if n_undefined else []
-    if method == METHODS[0] and apparent == 1:
-        remarks.append("the model separates the patients it was made from")
     spread = percentile_interval(apparent - optimism, SPREAD)
     mean = float(np.mean(defined))
     return Value(
         estimate=apparent - mean,
         n=n,
         method=method,
-        status=", ".join(["ok", *remarks]),
+        status=f"ok, {counted}" if n_undefined else "ok",
         extra=extra
         | {
             "optimism_mean": mean,

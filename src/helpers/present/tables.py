@@ -19,15 +19,14 @@ from helpers.present.numbers import (
     spoken_unit,
 )
 from helpers.results import Estimate, Results
-from helpers.study import CRITERIA, PART_TITLES
+from helpers.study import CRITERIA, PART_NAMES
 
 Row = dict[str, str]
-_TITLES: Final = PART_TITLES
 
 
 def short_title(part: str) -> str:
     """Return the heading of a part's column."""
-    return _TITLES[part].partition(",")[0]
+    return PART_NAMES[part]
 
 
 def tabulate_eligibility(results: Results, parts: Sequence[str]) -> pd.DataFrame:

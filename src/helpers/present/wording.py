@@ -23,7 +23,7 @@ from helpers.present.numbers import (
     with_unit,
 )
 from helpers.results import Estimate, Results
-from helpers.study import PART_TITLES
+from helpers.study import PART_NAMES, PART_TITLES
 
 
 def direction(reduction: Estimate) -> str:
@@ -219,7 +219,7 @@ def describe_outcome(responders: Mapping[str, Any], parts: Sequence[str], outcom
         counts = responders[part][outcome]
         left_open = f", {counts['open']} left open" if counts["open"] else ""
         words.append(
-            f"{PART_TITLES[part].partition(',')[0]}: {counts['yes']} with, {counts['no']} without"
+            f"{PART_NAMES[part]}: {counts['yes']} with, {counts['no']} without"
             f"{left_open}, {counts['missing']} without data"
         )
     return f"{'; '.join(words)}."
@@ -242,7 +242,7 @@ def describe_models(results: Results) -> str:
             for name in ("apparent", "spread_lower", "spread_upper")
         )
         words.append(
-            f"{PART_TITLES[estimate.part].partition(',')[0]}, {estimate.label} "
+            f"{PART_NAMES[estimate.part]}, {estimate.label} "
             f"({estimate.further.get('n_events')} with, {estimate.further.get('n_non_events')} "
             f"without): apparent {apparent}; corrected in the middle 95% of resamples {low} to "
             f"{high}"
@@ -264,7 +264,7 @@ def describe_regression(rows: Sequence[Mapping[str, Any]], parts: Sequence[str])
         )
         verdict = "no less than" if widest["expected_upper"] >= widest["observed"] else "less than"
         sentences.append(
-            f"**{PART_TITLES[part].partition(',')[0]}.** If the patients came from a population "
+            f"**{PART_NAMES[part]}.** If the patients came from a population "
             f"with a mean of {mean} points, regression to the mean alone could bring up to {most} "
             "points "
             f"(at the lower limit of the intraclass correlation), {verdict} the {seen} points that "
