@@ -133,7 +133,8 @@ def estimate_all_infusions_instead(
         )
         yield from _no_durations(scope, "all_infusions", label)
         return
-    within = all_infusions_scope(infusions, scope)
+    within = replace(all_infusions_scope(infusions, scope),
+                     population="eligible patients, every infusion")  # fmt: skip
     scored = infusions.dropna(subset=["nrs_reduction"]).groupby("patient")["nrs_reduction"]
     value = ratio(
         scored.sum(), resamples(settings, within.key("nrs_reduction.mean")), units=scored.size(),
