@@ -18,12 +18,13 @@ SOURCES = sorted((ROOT / "src" / "helpers").rglob("*.py"))
 
 # One direction: a module may import from its own layer and from those before it.
 LAYERS = (
-    ("errors", "study", "published", "environment"),
+    ("errors", "study", "published", "environment", "units"),
     ("ingest.text", "settings"),
     ("ingest",),
     ("cohort",),
     ("estimate",),
     ("results", "provenance", "agreement"),
+    ("disclosure",),
     ("analysis",),
     ("present",),
     ("sections",),

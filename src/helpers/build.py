@@ -53,17 +53,20 @@ def build_report(
         raise InputError(f"{out}: is a file; expected a folder for the output.")
     settings = resolve_settings(data, parameters) if data.is_dir() else None
     inputs = fingerprint(data, settings.parameters() if settings else {}, formats, engine)
-    names = [*(f"report.{name}" for name in formats), "results.json", "data_queries.csv",
-             "data_queries.xlsx"]  # fmt: skip
+    names = [*(f"report.{name}" for name in formats), "results.json"]
+    if settings is None or not settings.for_release:
+        names += ["data_queries.csv", "data_queries.xlsx"]
     paths = tuple(out / name for name in names)
     if settings and _is_current(out, inputs, paths):
         return BuiltReport(paths, unchanged=True)
     from helpers.render import parse_document
 
     parse_document(find_document())  # what lies outside the subset is told before any work
-    from helpers.write import check_targets
+    from helpers.write import check_targets, refuse_mixed
 
     check_targets(paths)
+    if settings:
+        refuse_mixed(settings, out)
     out.mkdir(parents=True, exist_ok=True)
     staging = Path(tempfile.mkdtemp(prefix=".report-", dir=out))
     try:
@@ -88,11 +91,10 @@ def _build_into(
 ) -> None:
     from helpers.analysis.study import analyse
     from helpers.render import render_report
-    from helpers.write import query_files, results_json, write_files
+    from helpers.write import output_files, write_files
 
     analysis = analyse(data, parameters, progress)
-    files = {"results.json": results_json(analysis)} | query_files(analysis, data, out)
-    write_files(files, staging)
+    write_files(output_files(analysis, data, out), staging)
     chosen = analysis.settings.parameters()
     values = {name: chosen[name] for name in chosen if name in PARAMETERS}
     render_report(

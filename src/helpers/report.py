@@ -17,7 +17,7 @@ from helpers.present.figures import plot_paired_change, plot_responder_curve
 from helpers.present.flow_diagram import plot_flow
 from helpers.present.html_tables import show_table
 from helpers.sections.appendix import Appendix
-from helpers.sections.base import Section
+from helpers.sections.base import LEFT_OUT, Section
 from helpers.sections.durations import Durations
 from helpers.sections.repeated import Repeated
 from helpers.sections.responders import Responders
@@ -27,6 +27,12 @@ from helpers.study import PART_TITLES, PARTS
 
 _COUNTS = ("First reason", "All who fail", "of these, not documented", "Rows read", "Used",
            "Used with a warning", "Used in part", "Excluded", "Queries")  # fmt: skip
+
+
+_SYNTHETIC = (
+    "::: {.callout-important}\n## Synthetic data\n\nNo patient stands behind any number "
+    "in this report. It shows what the analysis does; it says nothing about ketamine.\n:::\n\n"
+)
 
 
 def open_report(data: str, **parameters: Any) -> Report:
@@ -99,12 +105,21 @@ class Report(Section):
     # texts
 
     def banner(self) -> Markdown:
-        """Return a warning that nobody can overlook where the data are synthetic."""
-        if not self.results.provenance["synthetic"]:
-            return Markdown("")
-        return Markdown(
-            "::: {.callout-important}\n## Synthetic data\n\nNo patient stands behind any number "
-            "in this report. It shows what the analysis does; it says nothing about ketamine.\n:::"
+        """Return a warning where the data are synthetic, and what a release withholds."""
+        synthetic = _SYNTHETIC if self.results.provenance["synthetic"] else ""
+        return Markdown(f"{synthetic}{self._release_note()}")
+
+    def _release_note(self) -> str:
+        """Return what a release withholds; nothing in an internal report."""
+        if not self.for_release:
+            return ""
+        least = self.analysis.settings.min_cell
+        return (
+            "::: {.callout-note}\n## Release\n\nNo figure or table shows a single patient. Counts "
+            f"of patients or events below {least} are withheld, and so is what would give them "
+            "back: complements, shares, numbers analysed that differ by so little (then only "
+            "'at least' is told, and shares are rounded to five percentage points), steps and ends "
+            "of curves, and extremes. Numbers are rounded.\n:::\n\n"
         )
 
     def coverage(self) -> Markdown:
@@ -120,9 +135,12 @@ class Report(Section):
 
     def missing_note(self) -> str:
         """Return the sums of the row accounting in words."""
-        accounts = self.analysis.data.accounts
-        read = sum(account.rows for account in accounts)
-        excluded = sum(sum(account.excluded.values()) for account in accounts)
+        accounts = self.results.accounting
+        rows = [account["rows"] for account in accounts]
+        reasons = [count for account in accounts for count in account["excluded"].values()]
+        if None in (*rows, *reasons):
+            return "how many rows were read and excluded is withheld in part"
+        read, excluded = sum(rows), sum(reasons)
         return f"{read} rows read = {read - excluded} used (some in part) + {excluded} excluded"
 
     # figures
@@ -131,12 +149,16 @@ class Report(Section):
         """Return the participant flow."""
         return plot_flow(self.results, self.parts)
 
-    def paired_figure(self) -> Figure:
+    def paired_figure(self) -> Figure | Markdown:
         """Return each patient's pain before and after."""
+        if self.for_release:
+            return Markdown(LEFT_OUT)
         return plot_paired_change(self.analysis.cohorts, self.results)
 
-    def responder_curve_figure(self) -> Figure:
+    def responder_curve_figure(self) -> Figure | Markdown:
         """Return the share of responders at every threshold."""
+        if self.for_release and not any(self.results.tables["responder_curve"].values()):
+            return Markdown(LEFT_OUT)
         return plot_responder_curve(self.results, self.parts)
 
     # tables

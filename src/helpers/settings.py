@@ -27,13 +27,18 @@ from helpers.study import (
     STUDY_FILE,
 )
 
+INTERNAL: Final = "internal"
+RELEASE: Final = "release"
+MIN_CELL: Final = 5  # patients: the least that a release shows
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that shapes a run besides the data.
 
     ``ci_level`` is a probability, ``responder_threshold`` a percentage, ``horizon_days`` days,
-    ``report_date`` the date of the provenance, against which future dates are errors.
+    ``min_cell`` the least number of patients that a release shows, ``report_date`` the date of the
+    provenance, against which future dates are errors.
     """
 
     part: str = "both"
@@ -43,7 +48,8 @@ class Settings:
     horizon_days: int = HORIZON_DAYS
     n_boot: int = 2000
     seed: int = 20201130
-    profile: str = "internal"
+    profile: str = INTERNAL
+    min_cell: int = 0
     title: str = DEFAULT_TITLE
     report_date: dt.date = dt.date(1970, 1, 1)
     date_order: str = "dmy"
@@ -56,6 +62,11 @@ class Settings:
     def is_after_cutoff(self, date: dt.date | None) -> bool:
         """Return whether a date is known to lie after the data cutoff."""
         return date is not None and self.data_cutoff is not None and date > self.data_cutoff
+
+    @property
+    def for_release(self) -> bool:
+        """Whether the output may leave the clinic."""
+        return self.profile == RELEASE
 
     def parameters(self) -> dict[str, Any]:
         """Return the settings as plain values, in the order of this class."""
@@ -129,7 +140,8 @@ PARAMETERS: Final[Mapping[str, Check]] = MappingProxyType(
         "horizon_days": _number(1, 3650, "a whole number of days from 1 to 3650", whole=True),
         "n_boot": _number(100, 1_000_000, "a whole number from 100 to 1000000", whole=True),
         "seed": _number(0, 2**63 - 1, "a whole number of at least 0", whole=True),
-        "profile": _choice("internal"),
+        "profile": _choice(INTERNAL, RELEASE),
+        "min_cell": _number(0, 1000, "a whole number from 0 to 1000", whole=True),
         "title": _title,
     }
 )
@@ -302,6 +314,13 @@ def resolve_settings(folder: Path, parameters: Mapping[str, Any] | None = None) 
     chosen = check_parameters(parameters or {}, "parameters")
     stated = read_study_toml(folder)
     merged = stated | chosen
+    if merged.get("profile") == RELEASE:
+        merged.setdefault("min_cell", MIN_CELL)
+    elif merged.get("min_cell"):
+        raise CallError(
+            f"parameters: min_cell={merged['min_cell']} needs profile=release; the internal report "
+            "withholds nothing."
+        )
     # Whatever the report is called, made-up data stay made-up.
     merged["synthetic"] = is_synthetic(stated.get("title", ""))
     return Settings(**merged, report_date=report_date())

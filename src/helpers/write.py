@@ -12,6 +12,7 @@ from helpers.cohort.read import CleanStudy
 from helpers.errors import InputError
 from helpers.present.query_files import queries_csv, queries_workbook
 from helpers.results import check_results
+from helpers.settings import Settings
 
 
 def results_json(analysis: Analysis) -> bytes:
@@ -20,6 +21,17 @@ def results_json(analysis: Analysis) -> bytes:
     check_results(content)
     text = json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False)
     return (text + "\n").encode("utf-8")
+
+
+QUERY_FILES = ("data_queries.csv", "data_queries.xlsx")
+
+
+def output_files(analysis: Analysis, data: Path, out: Path) -> dict[str, bytes]:
+    """Return the results as files by name, with the data queries, which never go into a release."""
+    results = {"results.json": results_json(analysis)}
+    if analysis.settings.for_release:
+        return results
+    return results | query_files(analysis, data, out)
 
 
 def query_files(study: CleanStudy, data: Path, out: Path) -> dict[str, bytes]:
@@ -65,6 +77,24 @@ def write_queries(study: CleanStudy, data: Path, out: Path) -> list[Path]:
 
 
 def write_results(analysis: Analysis, data: Path, out: Path) -> list[Path]:
-    """Write ``results.json`` and the data queries."""
-    files = {"results.json": results_json(analysis)} | query_files(analysis, data, out)
-    return write_files(files, out)
+    """Write ``results.json`` and, unless it is for release, the data queries.
+
+    Raises
+    ------
+    InputError
+        When a release would lie beside the data queries of an internal run.
+    """
+    refuse_mixed(analysis.settings, out)
+    return write_files(output_files(analysis, data, out), out)
+
+
+def refuse_mixed(settings: Settings, out: Path) -> None:
+    """Raise InputError when a release would lie beside what must not leave the clinic."""
+    if not settings.for_release:
+        return
+    for name in QUERY_FILES:
+        if (out / name).exists():
+            raise InputError(
+                f"{out}: holds {name} of an internal run, which must not leave the clinic; give "
+                "the release a folder of its own (--out, or OUT= with make)."
+            )

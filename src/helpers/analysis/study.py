@@ -13,6 +13,7 @@ from helpers.analysis.describe import describe_tables
 from helpers.analysis.part import PART_TABLES, PartResults, analyse_part
 from helpers.analysis.precision import describe_design
 from helpers.cohort.read import CleanStudy, Progress, read_cohorts, silent
+from helpers.disclosure.release import pool_uncoded_events, release_results
 from helpers.provenance import describe_provenance
 from helpers.results import Results, collect
 
@@ -27,9 +28,14 @@ class Analysis(CleanStudy):
 def analyse(
     folder: Path, parameters: Mapping[str, Any] | None = None, progress: Progress = silent
 ) -> Analysis:
-    """Analyse a study folder; arguments and errors as :func:`helpers.cohort.read.read_cohorts`."""
+    """Analyse a study folder; arguments and errors as :func:`helpers.cohort.read.read_cohorts`.
+
+    With the release profile the results are those that may leave the clinic.
+    """
     study = read_cohorts(folder, parameters, progress)
     settings, data, cohorts = study.settings, study.data, study.cohorts
+    if settings.for_release:
+        cohorts = pool_uncoded_events(cohorts)
     found: list[PartResults] = []
     # One thread: the matrices are small, so that more would only wait for each other, and sums do
     # not depend on the number of cores.
@@ -49,4 +55,6 @@ def analyse(
         },
         curves={name: curve for part in found for name, curve in part.curves.items()},
     )
+    if settings.for_release:
+        results = release_results(results, settings)
     return Analysis(settings, data, cohorts, results)

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from helpers.cohort.analysis_sets import Cohort, pairs_of_scores
-from helpers.present.numbers import format_number
+from helpers.present.numbers import WITHHELD, format_number, name_n
 from helpers.present.style import COLOURS, INK, MUTED, figure_style, figure_width
 from helpers.results import Estimate, Results
 from helpers.study import PART_TITLES, PROSPECTIVE, RESPONDER_THRESHOLDS, RETROSPECTIVE
@@ -80,8 +80,10 @@ def plot_responder_curve(results: Results, parts: Sequence[str]) -> Figure:
             rows = [row for row in results.tables["responder_curve"][part]
                     if row["share"] is not None]  # fmt: skip
             _draw_responders(ax, rows, COLOURS[part])
-            n = results.get(f"{part}.short_term.nrs_reduction_pct.mean").n
-            ax.set_title(f"{PART_TITLES[part]} (n = {n})")
+            if not results.tables["responder_curve"][part]:
+                ax.annotate(WITHHELD, (50, 50), ha="center", color=MUTED)
+            n = name_n(results.get(f"{part}.short_term.nrs_reduction_pct.mean"))
+            ax.set_title(f"{PART_TITLES[part]} ({n})")
         axes[0][0].set_ylabel("Patients (%)")
     return close(figure)
 

@@ -21,18 +21,24 @@ from helpers.study import PART_TITLES, PROSPECTIVE, RETROSPECTIVE
 
 
 def plot_changes(
-    results: Results, keys: Sequence[str], part: str, label: str, raw: pd.DataFrame
+    results: Results,
+    keys: Sequence[str],
+    part: str,
+    label: str,
+    raw: pd.DataFrame | None,
 ) -> Figure:
     """Draw the changes of a mixed model with their intervals over each patient's own change.
 
-    ``raw`` has a row per patient and a column per occasion, named as the keys end.
+    ``raw`` has a row per patient and a column per occasion, named as the keys end; without it
+    only the model is drawn, as in a release.
     """
     estimates = [results.get(key) for key in keys]
     with figure_style():
         figure, ax = plt.subplots(figsize=(figure_width(1), 3.0), layout="constrained")
         ax.axhline(0, color=MUTED, linewidth=0.8)
         for place, (key, estimate) in enumerate(zip(keys, estimates, strict=True)):
-            _draw_raw(ax, place, raw[key.rpartition(".")[2]].dropna())
+            if raw is not None:
+                _draw_raw(ax, place, raw[key.rpartition(".")[2]].dropna())
             _draw_estimate(ax, place, estimate, COLOURS[part])
         words = [occasion_words(key.rpartition(".")[2]) for key in keys]
         ax.set_xticks(range(len(keys)), [word.replace(" after", "\nafter") for word in words])

@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from helpers.present.figures import close
+from helpers.present.numbers import WITHHELD, reason
 from helpers.present.style import COLOURS, INK, MUTED, WIDTH_INCHES, figure_style, figure_width
 from helpers.results import Estimate, Results
 from helpers.study import PART_TITLES, PROSPECTIVE
@@ -62,7 +63,7 @@ def _draw_variants(ax: Axes, estimates: Sequence[Estimate], part: str, main: int
 
 def _draw_variant(ax: Axes, place: int, estimate: Estimate, colour: str, scale: float) -> None:
     if estimate.estimate is None:
-        words = "not reached" if estimate.status.startswith("not reached") else "not applicable"
+        words = _why_nothing(estimate)
         ax.text(0.02, place, words, transform=ax.get_yaxis_transform(), va="center", color=MUTED,
                 fontsize=8)  # fmt: skip
         return
@@ -74,6 +75,13 @@ def _draw_variant(ax: Axes, place: int, estimate: Estimate, colour: str, scale: 
     if estimate.upper is None and estimate.lower is not None:
         ax.annotate("limit not reached", (middle, place), xytext=(6, 0), va="center",
                     textcoords="offset points", color=MUTED, fontsize=7.5)  # fmt: skip
+
+
+def _why_nothing(estimate: Estimate) -> str:
+    """Return in two words why an estimate is not drawn."""
+    if reason(estimate) == WITHHELD:
+        return WITHHELD
+    return "not reached" if estimate.status.startswith("not reached") else "not applicable"
 
 
 def plot_regression(rows: Sequence[Mapping[str, Any]], parts: Sequence[str]) -> Figure:
@@ -128,9 +136,13 @@ def plot_context(rows: Sequence[Mapping[str, Any]]) -> Figure:
                     linewidth=1.6, linestyle=(0, (3, 2)) if row["control"] else "-")  # fmt: skip
             ax.plot([100 * row["estimate"]], [place], marker="D", markersize=5, color=colour,
                     markerfacecolor=face, clip_on=False, zorder=3)  # fmt: skip
-        words = [f"{row['study']}: {row['treatment']}\n{row['outcome']}, {row['events']} of "
-                 f"{row['n']}" for row in rows]  # fmt: skip
+        words = [f"{row['study']}: {row['treatment']}\n{row['outcome']}, {_events(row)}"
+                 for row in rows]  # fmt: skip
         ax.set_yticks(range(len(rows)), words, fontsize=7)
         ax.set(xlim=(0, 100), xlabel="Patients (%)", ylim=(len(rows) - 0.4, -0.6))
         sns.despine(ax=ax)
     return close(figure)
+
+
+def _events(row: Mapping[str, Any]) -> str:
+    return WITHHELD if row["n"] is None else f"{row['events']} of {row['n']}"

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
 
 from helpers.present.figures import close
+from helpers.present.numbers import format_cell
 from helpers.present.style import COLOURS, MUTED, figure_style, figure_width
 from helpers.results import Results
 from helpers.study import INFUSION_NAMES, PART_TITLES
@@ -42,16 +43,18 @@ class _Layout:
         self.height = self.screened + 0.4 + 0.05
 
 
-def _count(results: Results, part: str, name: str) -> int:
-    return int(results.get(f"{part}.flow.{name}").estimate or 0)
+def _count(results: Results, part: str, name: str) -> int | None:
+    """Return a count; None where it is withheld."""
+    count = results.get(f"{part}.flow.{name}").estimate
+    return None if count is None else int(count)
 
 
 def _reasons(results: Results, part: str) -> list[str]:
     lines: list[str] = []
     for row in results.tables["eligibility"][part]:
-        if row["first_failed"]:
+        if row["first_failed"] != 0:
             note = f" ({row['not_documented']} not documented)" if row["not_documented"] else ""
-            text = f"{row['first_failed']}  {row['failure']}{note}"
+            text = f"{format_cell(row['first_failed'])}  {row['failure']}{note}"
             lines += wrap(text, 30, subsequent_indent="    ")
     return lines
 
@@ -61,11 +64,12 @@ def _draw_part(ax: Axes, results: Results, part: str, reasons: list[str], at: _L
     ax.axis("off")
     ax.set_title(PART_TITLES[part])
     screened, eligible = (_count(results, part, name) for name in ("screened", "eligible"))
-    excluded = "\n".join([f"Excluded: {screened - eligible}", *reasons])
+    left = None if screened is None or eligible is None else screened - eligible
+    excluded = "\n".join([f"Excluded: {format_cell(left)}", *reasons])
     middle = at.excluded + at.reasons / 2
-    _draw_box(ax, (0.1, at.screened), (3.6, 0.4), f"Screened: {screened}", part)
+    _draw_box(ax, (0.1, at.screened), (3.6, 0.4), f"Screened: {format_cell(screened)}", part)
     _draw_box(ax, (4.2, at.excluded), (5.7, at.reasons), excluded, None)
-    _draw_box(ax, (0.1, at.eligible), (3.6, 0.4), f"Eligible: {eligible}", part)
+    _draw_box(ax, (0.1, at.eligible), (3.6, 0.4), f"Eligible: {format_cell(eligible)}", part)
     _draw_arrow(ax, (1.9, at.screened), (1.9, at.eligible + 0.4))
     _draw_arrow(ax, (1.9, middle), (4.2, middle))
     _draw_analysed(ax, results, part, at)
@@ -78,7 +82,8 @@ def _draw_analysed(ax: Axes, results: Results, part: str, at: _Layout) -> None:
         ("duration of relief", "analysed_duration"),
     )
     for x, (name, key) in zip((0.1, 5.2), sets, strict=True):
-        text = f"Analysed: {_count(results, part, key)}\n{name},\n{INFUSION_NAMES[part]}"
+        count = format_cell(_count(results, part, key))
+        text = f"Analysed: {count}\n{name},\n{INFUSION_NAMES[part]}"
         _draw_box(ax, (x, at.analysed), (4.7, 0.75), text, part)
         _draw_arrow(ax, (1.9, at.eligible), (x + 1.8, at.analysed + 0.75))
 

@@ -3,31 +3,13 @@
 from __future__ import annotations
 
 import math
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 from helpers.results import Estimate
+from helpers.units import as_decimal, decimals
 
 NO_NUMBER: Final = "–"
-_DECIMALS: Final = {
-    "points": 1,
-    "points, 0–10": 1,
-    "points, 0–27": 1,
-    "mg": 0,
-    "mg/kg": 2,
-    "h": 1,
-    "years": 1,
-    "kg": 1,
-    "kg/m²": 1,
-    "%": 0,
-    "number": 1,
-    "patients": 0,
-    "standard deviations": 2,
-    "days of complete relief": 1,
-    "mmHg": 1,
-    "beats/min": 1,
-    "percentage points": 1,
-}
+WITHHELD: Final = "withheld"  # in a release, where a count is small or would give one back
 _PERCENT_UNITS: Final = frozenset({"%", "proportion"})
 _SPOKEN_UNITS: Final = {
     "number": "", "patients": "", "standard deviations": "SD", "odds ratio": "", "hazard ratio": "",
@@ -35,13 +17,11 @@ _SPOKEN_UNITS: Final = {
 }  # fmt: skip
 
 
-def format_number(value: float | None, decimals: int) -> str:
+def format_number(value: float | None, places: int) -> str:
     """Return a number with fixed decimals and a true minus sign; a dash where there is none."""
     if value is None or not math.isfinite(value):
         return NO_NUMBER
-    # Half away from zero, on the number as it is written: 1.25 is 1.3, as a reader would round it.
-    step = Decimal(1).scaleb(-decimals)
-    text = str(Decimal(repr(float(value))).quantize(step, rounding=ROUND_HALF_UP))
+    text = str(as_decimal(value, places))
     if float(text) == 0:  # no "-0.0"
         text = text.removeprefix("-")
     return text.replace("-", "−")
@@ -51,9 +31,7 @@ def format_value(value: float | None, unit: str) -> str:
     """Return a number in the precision of its unit, without the unit; proportions in percent."""
     if value is not None and unit == "proportion":
         return format_number(100 * value, 0)
-    if unit == "days":  # durations are told in whole days, means of them are not whole
-        return format_number(value, 0 if value is None or float(value).is_integer() else 1)
-    return format_number(value, _DECIMALS.get(unit, 2))
+    return format_number(value, decimals(value, unit))
 
 
 def spoken_unit(unit: str) -> str:
@@ -132,14 +110,17 @@ def format_in_table(estimate: Estimate) -> str:
         return f"{text} (all values equal)"
     if estimate.lower is None and estimate.upper is None:
         remark = estimate.status.partition(", ")[2] or "no interval"
-        return text if estimate.unit == "days" else f"{text} ({remark})"
+        told = estimate.unit != "days" or WITHHELD in remark
+        return f"{text} ({remark})" if told else text
     interval = f"{text} ({format_interval(estimate)})".replace(" ", "\u00a0")
     return interval if estimate.sd is None else f"{interval}, {format_sd(estimate)}"
 
 
 def format_sd(estimate: Estimate) -> str:
     """Return the standard deviation of the data, as ``SD 1.6``."""
-    return f"SD\u00a0{format_value(estimate.sd, estimate.unit)}"
+    return (
+        f"SD\u00a0{WITHHELD if estimate.sd is None else format_value(estimate.sd, estimate.unit)}"
+    )
 
 
 def has_no_spread(estimate: Estimate) -> bool:
@@ -165,13 +146,36 @@ def bare_p(p_value: float | None) -> str:
 
 def format_count(count: int | None, total: int | None) -> str:
     """Return ``12 of 21 (57%)``; without the percentage where there is no total."""
-    if count is None or not total:
-        return f"{count or 0} of {total or 0}"
+    if count is None or total is None:
+        return WITHHELD
+    if not total:
+        return f"{count} of {total}"
     return f"{count} of {total} ({100 * count / total:.0f}%)"
+
+
+def format_cell(count: int | None) -> str:
+    """Return a count, or that it is withheld."""
+    return WITHHELD if count is None else str(count)
+
+
+def format_n(estimate: Estimate) -> str:
+    """Return the number behind an estimate, or as much of it as is shown."""
+    least = estimate.further.get("n_at_least")
+    return format_cell(estimate.n) if least is None else f"at least {least}"
+
+
+def name_n(estimate: Estimate) -> str:
+    """Return the number behind an estimate as ``n = 21``, or ``n ≥ 20`` where it is not shown."""
+    least = estimate.further.get("n_at_least")
+    if estimate.n is None:
+        return "n withheld" if least is None else f"n ≥ {least}"
+    return f"n = {estimate.n}"
 
 
 def reason(estimate: Estimate) -> str:
     """Return in words why an estimate has no number."""
     if estimate.status.startswith("none up to "):
         return estimate.status.replace("none up to", "not reached with shifts up to")
+    if estimate.status.startswith(WITHHELD):
+        return WITHHELD
     return f"no number ({estimate.status})"

@@ -10,9 +10,12 @@ import pandas as pd
 from helpers.ingest.codes import CODES
 from helpers.present.numbers import (
     NO_NUMBER,
+    WITHHELD,
+    format_cell,
     format_count,
     format_estimate,
     format_in_table,
+    format_n,
     format_number,
     format_p,
     format_value,
@@ -35,9 +38,9 @@ def tabulate_eligibility(results: Results, parts: Sequence[str]) -> pd.DataFrame
         {
             "Part": short_title(part),
             "Reason for exclusion": row["failure"],
-            "First reason": str(row["first_failed"]),
-            "All who fail": str(row["failed"]),
-            "of these, not documented": str(row["not_documented"]),
+            "First reason": format_cell(row["first_failed"]),
+            "All who fail": format_cell(row["failed"]),
+            "of these, not documented": format_cell(row["not_documented"]),
         }
         for part in parts
         for row in results.tables["eligibility"][part]
@@ -76,21 +79,23 @@ def _baseline_row(name: str, by_part: Mapping[str, Mapping[str, Any]]) -> Row:
 
 def _baseline_heading(part: str, rows: Mapping[str, Any]) -> str:
     total = next(iter(rows.values()))["total"]
-    return f"{short_title(part)} (n = {total})"
+    return f"{short_title(part)} ({'n withheld' if total is None else f'n = {total}'})"
 
 
 def _baseline_cell(row: Mapping[str, Any] | None) -> str:
     if row is None:
         return "not recorded"
-    missing = row["total"] - row["n"]
+    missing = 0 if None in (row["total"], row["n"]) else row["total"] - row["n"]
     note = f"; {missing} missing" if missing else ""
     if "count" in row:
+        if row["count"] is None:
+            return WITHHELD
         share = f" ({100 * row['count'] / row['n']:.0f}%)" if row["n"] else ""
         return f"{row['count']} of {row['n']}{share}{note}"
     if row["mean"] is None:
         return f"{NO_NUMBER}{note}"
     mean, sd = (format_number(row[name], 1) for name in ("mean", "sd"))
-    return f"{mean} ({sd}){note}"
+    return f"{mean} ({WITHHELD if row['sd'] is None and row['n'] is None else sd}){note}"
 
 
 def tabulate_estimates(
@@ -112,7 +117,7 @@ def tabulate_estimates(
         for part, estimate in found.items():
             heading = f"{short_title(part)} ({level}% CI)"
             row[heading] = show_with_p(estimate) if estimate else "not estimated"
-            row[f"n, {short_title(part)}"] = str(estimate.n) if estimate else NO_NUMBER
+            row[f"n, {short_title(part)}"] = format_n(estimate) if estimate else NO_NUMBER
         rows.append(row)
     return pd.DataFrame(rows)
 
@@ -145,15 +150,13 @@ _EVENT_COLUMNS: Final = (
 
 def _event_cells(event: Mapping[str, Any], estimate: Estimate) -> Row:
     limits = [format_value(limit, "proportion") for limit in (estimate.lower, estimate.upper)]
+    shown = "Mild", "Moderate", "Severe", "Serious"
     return {
         "Patients": format_count(event["patients"], estimate.n),
-        "95% limits": f"{limits[0]}% to {limits[1]}%",
-        "Events": str(event["events"]),
-        "Mild": str(event["mild"]),
-        "Moderate": str(event["moderate"]),
-        "Severe": str(event["severe"]),
-        "Serious": str(event["serious"]),
-        "Related or possibly related": str(event["related"]),
+        "95% limits": NO_NUMBER if estimate.lower is None else f"{limits[0]}% to {limits[1]}%",
+        "Events": format_cell(event["events"]),
+        **{name: format_cell(event[name.lower()]) for name in shown},
+        "Related or possibly related": format_cell(event["related"]),
     }
 
 
@@ -170,7 +173,7 @@ def tabulate_severity(results: Results, parts: Sequence[str]) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {"What": title, "Category": _SEVERITY_WORDS.get(name, name.replace("_", " "))}
-            | {short_title(part): str(found[part][group][name]) for part in parts}
+            | {short_title(part): format_cell(found[part][group][name]) for part in parts}
             for group, title in _SEVERITY_GROUPS.items()
             for name in found[parts[0]][group]
         ]
@@ -199,18 +202,32 @@ def tabulate_accounting(results: Results) -> pd.DataFrame:
         rows.append(
             {
                 "File or sheet": account["sheet"] or account["file"],
-                "Rows read": str(account["rows"]),
-                "Used": str(account["used"]),
-                "Used with a warning": str(account["used_with_warning"]),
-                "Used in part": str(account["used_in_part"]),
-                "Excluded": str(sum(excluded.values())),
-                "Reasons": "; ".join(f"{reason}: {n}" for reason, n in excluded.items()),
+                "Rows read": format_cell(account["rows"]),
+                "Used": format_cell(account["used"]),
+                "Used with a warning": format_cell(account["used_with_warning"]),
+                "Used in part": format_cell(account["used_in_part"]),
+                "Excluded": format_cell(_sum(list(excluded.values()))),
+                "Reasons": "; ".join(
+                    f"{reason}: {format_cell(n)}" for reason, n in excluded.items()
+                ),
             }
         )
-    total = {"File or sheet": "All"} | {
-        column: str(sum(int(row[column]) for row in rows)) for column in list(rows[0])[1:6]
-    }
-    return pd.DataFrame([*rows, total | {"Reasons": ""}])
+    return pd.DataFrame([*rows, {"File or sheet": "All", **_totals(results), "Reasons": ""}])
+
+
+def _totals(results: Results) -> Row:
+    """Return the sums over all sheets; none where one of them is withheld."""
+    columns = {"Rows read": "rows", "Used": "used", "Used with a warning": "used_with_warning",
+               "Used in part": "used_in_part"}  # fmt: skip
+    sums = {column: format_cell(_sum([account[name] for account in results.accounting]))
+            for column, name in columns.items()}  # fmt: skip
+    excluded = [n for account in results.accounting for n in account["excluded"].values()]
+    return {**sums, "Excluded": format_cell(_sum(excluded))}
+
+
+def _sum(counts: Sequence[int | None]) -> int | None:
+    known = [count for count in counts if count is not None]
+    return sum(known) if len(known) == len(counts) else None
 
 
 def tabulate_queries(results: Results) -> pd.DataFrame:
@@ -220,7 +237,7 @@ def tabulate_queries(results: Results) -> pd.DataFrame:
             "Severity": f"{row['severity'].capitalize()}s",
             "Kind": CODES[row["code"]].group,
             "What was found": CODES[row["code"]].describe(),
-            "Queries": str(row["count"]),
+            "Queries": format_cell(row["count"]),
         }
         for row in results.tables["data_queries"]
     ]

@@ -14,7 +14,16 @@ from helpers.cohort.characteristics import (
     SUSTAINED,
     Characteristic,
 )
-from helpers.present.numbers import NO_NUMBER, bare_p, format_count, format_in_table, format_number
+from helpers.present.numbers import (
+    NO_NUMBER,
+    WITHHELD,
+    bare_p,
+    format_count,
+    format_in_table,
+    format_n,
+    format_number,
+    reason,
+)
 from helpers.present.tables import short_title
 from helpers.results import Estimate, Results
 
@@ -50,8 +59,10 @@ def _group(estimate: Estimate, characteristic: Characteristic, group: str) -> st
     """Return mean, SD and n of one group, or the count."""
     further = estimate.further
     n = further.get(f"n_{group}")
+    if n is None and f"mean_{group}" in further:  # a release that does not tell how many
+        return format_number(further[f"mean_{group}"], 1)
     if not n:
-        return NO_NUMBER
+        return WITHHELD if reason(estimate) == WITHHELD else NO_NUMBER
     if characteristic.yes_no:
         return format_count(further.get(f"count_{group}"), n)
     mean, sd = (format_number(further.get(f"{what}_{group}"), 1) for what in ("mean", "sd"))
@@ -73,7 +84,7 @@ def tabulate_predictors(results: Results, parts: Sequence[str], level: str) -> p
                         "p": bare_p(estimate.p_value),
                         "p, adjusted": bare_p(estimate.p_adjusted),
                         "Open counted as sustained | as not": _extremes(estimate),
-                        "n": str(estimate.n),
+                        "n": format_n(estimate),
                     }
                 )
     return pd.DataFrame(rows)

@@ -7,11 +7,18 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.present.numbers import NO_NUMBER, bare_p, format_in_table, format_number
+from helpers.present.numbers import (
+    NO_NUMBER,
+    WITHHELD,
+    bare_p,
+    format_cell,
+    format_in_table,
+    format_number,
+)
 from helpers.results import Estimate, Results
 from helpers.study import BASELINE, POST_40MIN
 
-_VISITS = {BASELINE: "baseline", POST_40MIN: "40 minutes after"}
+_VISITS = {BASELINE: "baseline", POST_40MIN: "40 minutes after"}  # scores only
 
 
 def occasion_words(occasion: str) -> str:
@@ -32,7 +39,7 @@ def _change(estimate: Estimate, level: str) -> dict[str, str]:
         f"Change, points ({level}% CI)": format_in_table(estimate),
         "p": bare_p(estimate.p_value),
         "p, Holm": bare_p(estimate.p_adjusted),
-        "Scores there": str(further.get("n_level", NO_NUMBER)),
+        "Scores there": format_cell(further["n_level"]) if "n_level" in further else NO_NUMBER,
         f"Check by GEE ({level}% CI)": _with_limits(*gee),
     }
 
@@ -50,10 +57,10 @@ def tabulate_infusions(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
         [
             {
                 "Infusion": occasion_words(row["occasion"]),
-                "Patients": str(row["patients"]),
-                "Both scores": str(row["scores"]),
-                "Percentage of relief": str(row["percentages"]),
-                "Duration of relief": str(row["durations"]),
+                "Patients": format_cell(row["patients"]),
+                "Both scores": format_cell(row["scores"]),
+                "Percentage of relief": format_cell(row["percentages"]),
+                "Duration of relief": format_cell(row["durations"]),
             }
             for row in rows
         ]
@@ -66,9 +73,9 @@ def tabulate_attendance(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
         [
             {
                 "Visit": occasion_words(row["occasion"]),
-                "Came": _of(row["attended"], row["patients"]),
-                "Score": _of(row["scores"], row["patients"]),
-                "Percentage of relief": _of(row["percentages"], row["patients"]),
+                "Came": _of(row, "attended"),
+                "Score": _of(row, "scores"),
+                "Percentage of relief": _of(row, "percentages"),
                 "Pain at baseline, came | did not": _contrast(row, "nrs_pre"),
                 "Reduction at 40 minutes, came | did not": _contrast(row, "nrs_reduction"),
             }
@@ -77,8 +84,12 @@ def tabulate_attendance(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     )
 
 
-def _of(count: int | None, total: int) -> str:
-    return NO_NUMBER if count is None else f"{count} of {total}"
+def _of(row: Mapping[str, Any], name: str) -> str:
+    """Return how many of the patients; a dash where that is not asked at this visit."""
+    if row[name] is None:
+        asked = row["occasion"] not in _VISITS or name == "scores"
+        return WITHHELD if asked else NO_NUMBER
+    return f"{row[name]} of {format_cell(row['patients'])}"
 
 
 def _contrast(row: Mapping[str, Any], name: str) -> str:
@@ -86,7 +97,11 @@ def _contrast(row: Mapping[str, Any], name: str) -> str:
     if "attenders" not in row:
         return NO_NUMBER
     means = [
-        f"{format_number(group[name], 1)} (n = {group[f'n_{name}']})"
+        f"{format_number(group[name], 1)}" + _size(group[f"n_{name}"])
         for group in (row["attenders"], row["lost"])
     ]
     return " | ".join(means)
+
+
+def _size(n: int | None) -> str:
+    return "" if n is None else f" (n = {n})"

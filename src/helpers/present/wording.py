@@ -10,16 +10,22 @@ import string
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
+from helpers.disclosure.cells import WITHHELD as CELLS_WITHHELD
 from helpers.present.numbers import (
+    WITHHELD,
+    format_cell,
     format_count,
     format_estimate,
     format_identified,
     format_interval,
     format_level,
+    format_n,
     format_p,
     format_sd,
     format_value,
     format_with_interval,
+    name_n,
+    reason,
     with_unit,
 )
 from helpers.results import Estimate, Results
@@ -50,13 +56,20 @@ def _events_with_limits(estimate: Estimate) -> str:
     """Return a count with its interval: ``19 of 20 (95%, 95% CI 76 to 99)``."""
     if estimate.estimate is None:
         return format_estimate(estimate)
+    if "events" not in estimate.further:  # a release that does not tell how many
+        share = format_with_interval(estimate).replace(" (", ", ").removesuffix(")")
+        return f"[number withheld; about {share}]"
     return f"{_events(estimate).removesuffix(')')}, {_limits(estimate)})"
 
 
 def _count(estimate: Estimate) -> str:
     """Return a count without a percentage, for readers who are no statisticians."""
+    if estimate.status == CELLS_WITHHELD:
+        return "a number that is not told here"
     if estimate.estimate is None:
         return "nobody who could be counted"
+    if "events" not in estimate.further:
+        return f"about {format_estimate(estimate)}"
     return f"{int(estimate.further.get('events') or 0)} of {estimate.n}"
 
 
@@ -65,6 +78,8 @@ def _half(median: Estimate) -> str:
     if median.estimate is None:
         if median.status.startswith("not reached"):
             return "more than half of the patients still had relief when it was last known"
+        if median.status == CELLS_WITHHELD:
+            return "how long relief lasted is not told here"
         return "how long relief lasted is not known"
     if median.estimate == 0:
         return "at least half of the patients had none, or none that lasted"
@@ -83,18 +98,27 @@ def _limits(estimate: Estimate) -> str:
 def _known(estimate: Estimate) -> str:
     """Return how the durations behind a median are known."""
     further = estimate.further
+    if "n_censored" not in further:
+        return "censored and approximate durations: withheld"
     return (
-        f"of {estimate.n} durations {further.get('n_censored', 0)} censored, "
-        f"{further.get('n_approximate', 0)} approximate"
+        f"of {estimate.n} durations {further['n_censored']} censored, "
+        f"{further['n_approximate']} approximate"
     )
+
+
+def _bare(estimate: Estimate) -> str:
+    if reason(estimate) == WITHHELD:
+        return WITHHELD
+    return format_value(estimate.estimate, estimate.unit)
 
 
 _SHOW: Final[Mapping[str, Callable[[Estimate], str]]] = {
     "": format_estimate,
     "ci": format_with_interval,
     "limits": _limits,
-    "bare": lambda estimate: format_value(estimate.estimate, estimate.unit),
-    "n": lambda estimate: str(estimate.n),
+    "bare": _bare,
+    "n": format_n,
+    "size": name_n,
     "events": _events,
     "count": _count,
     "half": _half,
@@ -119,7 +143,8 @@ class _KeyFormatter(string.Formatter):
     def format_field(self, value: Any, format_spec: str) -> str:
         if format_spec not in _SHOW:
             raise ValueError(f"unknown display '{format_spec}'; known: {', '.join(_SHOW)}")
-        return _SHOW[format_spec](value)
+        text = _SHOW[format_spec](value)
+        return f"[{text}]" if text == WITHHELD else text
 
 
 def fill(results: Results, part: str, text: str) -> str:
@@ -144,7 +169,8 @@ _KINDS: Final = {
 def describe_kinds(durations: Mapping[str, Any]) -> str:
     """Return in words how many durations of a part are known in which way."""
     kinds = durations["kinds"]
-    words = [f"{kinds[kind]} {name}" for kind, name in _KINDS.items() if kinds[kind]]
+    words = [f"{format_cell(kinds[kind])} {name}" for kind, name in _KINDS.items()
+             if kinds[kind] != 0]  # fmt: skip
     return name_list(words) or "none known"
 
 
@@ -162,12 +188,15 @@ def name_list(words: Sequence[str]) -> str:
 
 def describe_heaping(heaping: Mapping[str, Any]) -> str:
     """Return how many durations are known exactly, and how many of those are whole weeks."""
+    if heaping["n"] is None:
+        return "How durations are known is withheld."
     if not heaping["n"]:
         return "No duration could be read."
+    count = {name: format_cell(n) for name, n in heaping.items() if name != "counts"}
     known = (
-        f"Of {heaping['n']} durations, {heaping['stated']} were stated as one length, "
-        f"{heaping['between_two_days']} lie between two days, {heaping['censored']} are censored, "
-        f"{heaping['none']} are no relief; {heaping['approximate']} of them are approximate."
+        f"Of {count['n']} durations, {count['stated']} were stated as one length, "
+        f"{count['between_two_days']} lie between two days, {count['censored']} are censored, "
+        f"{count['none']} are no relief; {count['approximate']} of them are approximate."
     )
     if not heaping["stated"]:
         return known
@@ -206,7 +235,8 @@ def describe_mixed_model(first: Estimate) -> str:
         share = f" Share of the variance between patients: {format_value(icc, 'proportion')}%."
     remark = first.status.partition(", ")[2]
     return (
-        f"Mixed model of {first.n} scores of {first.further.get('n_patients')} patients; GEE: "
+        f"Mixed model of {format_n(first)} scores of "
+        f"{format_cell(first.further.get('n_patients'))} patients; GEE: "
         f"generalised estimating equations, independence.{share}"
         + (f" Remark: {remark}." if remark else "")
     )
@@ -217,10 +247,11 @@ def describe_outcome(responders: Mapping[str, Any], parts: Sequence[str], outcom
     words = []
     for part in parts:
         counts = responders[part][outcome]
-        left_open = f", {counts['open']} left open" if counts["open"] else ""
+        told = {name: format_cell(count) for name, count in counts.items()}
+        left_open = f", {told['open']} left open" if counts["open"] != 0 else ""
         words.append(
-            f"{PART_NAMES[part]}: {counts['yes']} with, {counts['no']} without"
-            f"{left_open}, {counts['missing']} without data"
+            f"{PART_NAMES[part]}: {told['yes']} with, {told['no']} without"
+            f"{left_open}, {told['missing']} without data"
         )
     return f"{'; '.join(words)}."
 
@@ -243,9 +274,9 @@ def describe_models(results: Results) -> str:
         )
         words.append(
             f"{PART_NAMES[estimate.part]}, {estimate.label} "
-            f"({estimate.further.get('n_events')} with, {estimate.further.get('n_non_events')} "
-            f"without): apparent {apparent}; corrected in the middle 95% of resamples {low} to "
-            f"{high}"
+            f"({format_cell(estimate.further.get('n_events'))} with, "
+            f"{format_cell(estimate.further.get('n_non_events'))} without): apparent {apparent}; "
+            f"corrected in the middle 95% of resamples {low} to {high}"
         )
     return f"{'; '.join(words)}; no confidence intervals." if words else ""
 

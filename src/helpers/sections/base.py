@@ -15,6 +15,7 @@ from helpers.results import Results
 from helpers.study import PARTS
 
 NOT_COVERED = "*Not part of this report.*"
+LEFT_OUT = "*Left out of the release: it shows single patients, or counts that are withheld.*"
 _PART_COLUMNS = tuple(f"n, {tables.short_title(part)}" for part in PARTS)
 
 
@@ -38,6 +39,11 @@ class Section:
     def level(self) -> str:
         """The confidence level as a percentage."""
         return format_level(self.analysis.settings.ci_level)
+
+    @property
+    def for_release(self) -> bool:
+        """Whether the report may leave the clinic, so that nothing may show a single patient."""
+        return self.analysis.settings.for_release
 
     def covers(self, part: str) -> bool:
         """Return whether the report covers a part."""

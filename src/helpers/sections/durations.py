@@ -11,8 +11,9 @@ from helpers.present import tables, wording
 from helpers.present.figures_durations import plot_heaping, plot_relief_curves
 from helpers.present.figures_patients import plot_reported_against_computed
 from helpers.present.html_tables import show_table
+from helpers.present.numbers import format_n
 from helpers.present.tables_durations import tabulate_identified
-from helpers.sections.base import NOT_COVERED, Section
+from helpers.sections.base import LEFT_OUT, NOT_COVERED, Section
 from helpers.study import HORIZON_DAYS, PROSPECTIVE, SURVIVAL_DAYS
 
 DAYS = "long_term.relief_days"
@@ -31,8 +32,10 @@ class Durations(Section):
         """Return both curves of the duration of relief."""
         return plot_relief_curves(self.results, self.parts, self.horizon)
 
-    def heaping_figure(self) -> Figure:
+    def heaping_figure(self) -> Figure | Markdown:
         """Return how often each length of relief was stated."""
+        if self.for_release:
+            return Markdown(LEFT_OUT)
         return plot_heaping(self.results, self.parts, self.horizon)
 
     def heaping_note(self) -> Markdown:
@@ -95,7 +98,7 @@ class Durations(Section):
 
     def _patients(self) -> str:
         """Return the number of patients with a duration in each part."""
-        numbers = [f"{self.results.get(f'{part}.{DAYS}.npmle_median').n} in "
+        numbers = [f"{format_n(self.results.get(f'{part}.{DAYS}.npmle_median'))} in "
                    f"{tables.short_title(part)}" for part in self.parts]  # fmt: skip
         return wording.name_list(numbers)
 
@@ -110,8 +113,10 @@ class Durations(Section):
                  if bound != "serial" or self.covers(PROSPECTIVE)]  # fmt: skip
         return self.estimates("pain-relief", names)
 
-    def reported_figure(self) -> Figure:
+    def reported_figure(self) -> Figure | Markdown:
         """Return the relief reported against the fall of the score."""
+        if self.for_release:
+            return Markdown(LEFT_OUT)
         return plot_reported_against_computed(self.analysis.cohorts)
 
     def weekly_table(self) -> Markdown:

@@ -22,7 +22,7 @@ from helpers.present.tables_visits import (
     tabulate_changes,
     tabulate_infusions,
 )
-from helpers.sections.base import NOT_COVERED, Section
+from helpers.sections.base import LEFT_OUT, NOT_COVERED, Section
 from helpers.study import PROSPECTIVE, RETROSPECTIVE
 
 TRAJECTORY = f"{RETROSPECTIVE}.trajectory.nrs_reduction."
@@ -36,12 +36,16 @@ class Repeated(Section):
 
     def infusions_figure(self) -> Figure | Markdown:
         """Return the curve of every infusion of Part 1."""
+        if self.for_release:
+            return Markdown(LEFT_OUT)
         if not self.covers(RETROSPECTIVE):
             return Markdown(NOT_COVERED)
         return plot_all_infusions(self.results, self.analysis.settings.horizon_days)
 
     def swimmers_figure(self) -> Figure | Markdown:
         """Return every infusion of each patient of Part 1 with its relief."""
+        if self.for_release:
+            return Markdown(LEFT_OUT)
         if not self.covers(RETROSPECTIVE):
             return Markdown(NOT_COVERED)
         return plot_swimmers(derive_infusions(self.analysis.cohorts[RETROSPECTIVE]))
@@ -67,6 +71,8 @@ class Repeated(Section):
 
     def hazards_figure(self) -> Figure | Markdown:
         """Return the check that one hazard ratio describes the dose throughout."""
+        if self.for_release:
+            return Markdown(LEFT_OUT)
         check = self.results.tables["hazards"].get(RETROSPECTIVE)
         if not check:
             return Markdown("*The hazard ratio could not be estimated, so there is no check.*")
@@ -129,7 +135,7 @@ class Repeated(Section):
     ) -> Figure | Markdown:
         if not self.covers(part):
             return Markdown(NOT_COVERED)
-        raw = derive(self.analysis.cohorts[part])
+        raw = None if self.for_release else derive(self.analysis.cohorts[part])
         return plot_changes(self.results, self._keys(prefix), part, label, raw)
 
     def _keys(self, prefix: str) -> Sequence[str]:

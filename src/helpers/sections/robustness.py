@@ -73,6 +73,8 @@ class Robustness(Section):
 
     def _concerned_note(self) -> str:
         """Return how many patients each reading concerns: none means no other number."""
+        if self.for_release:
+            return "How many patients each reading concerns is withheld."
         words = []
         for part in self.parts:
             further = self.results.get(f"{part}.long_term.relief_days.median").further

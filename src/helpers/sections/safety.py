@@ -11,7 +11,8 @@ from helpers.cohort.measurements import CHANGES, derive_changes
 from helpers.present import tables, wording
 from helpers.present.figures_models import plot_dissociation, plot_severity
 from helpers.present.html_tables import show_table
-from helpers.sections.base import NOT_COVERED, Section
+from helpers.present.numbers import format_cell
+from helpers.sections.base import LEFT_OUT, NOT_COVERED, Section
 from helpers.study import PARTS, PROSPECTIVE
 
 _COUNTS = (
@@ -34,7 +35,10 @@ class Safety(Section):
     def _seriousness_note(self) -> str:
         """Return whose events count as not serious because nobody said."""
         unstated = self.results.tables["seriousness_not_stated"]
-        words = [f"{unstated[part]} patients in {tables.short_title(part)}" for part in self.parts]
+        words = [
+            f"{format_cell(unstated[part])} patients in {tables.short_title(part)}"
+            for part in self.parts
+        ]
         return (
             "Events whose seriousness is not stated count as not serious; patients whom this "
             f"concerns: {wording.name_list(words)}."
@@ -46,8 +50,10 @@ class Safety(Section):
         table = table.rename(columns={"95% limits": f"{self.level}% limits"})
         return show_table(table, "events", group="Part", numeric=_COUNTS)
 
-    def severity_figure(self) -> Figure:
+    def severity_figure(self) -> Figure | Markdown:
         """Return the adverse events of each term by severity."""
+        if self.for_release:
+            return Markdown(LEFT_OUT)
         return plot_severity(self.results, self.parts)
 
     def severity_table(self) -> Markdown:
@@ -62,6 +68,8 @@ class Safety(Section):
 
     def dissociation_figure(self) -> Figure | Markdown:
         """Return each patient's reduction of pain against the change of dissociation."""
+        if self.for_release:
+            return Markdown(LEFT_OUT)
         if not self.covers(PROSPECTIVE):
             return Markdown(NOT_COVERED)
         cohort = self.analysis.cohorts[PROSPECTIVE]

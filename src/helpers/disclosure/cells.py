@@ -1,0 +1,48 @@
+"""Small counts: which cells are withheld, and which others would give them back.
+
+A count is small when it is above 0 and below the least that may be shown. Reference for primary
+and complementary suppression: Willenborg and de Waal (2001), Elements of Statistical Disclosure
+Control, chapter 6.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+WITHHELD: Final = "withheld (small numbers)"
+
+
+def is_small(count: float, least: int) -> bool:
+    """Return whether a count is above 0 and below the least that may be shown."""
+    return 0 < count < least
+
+
+def is_safe_share(count: int, total: int, least: int) -> bool:
+    """Return whether neither a count nor what is left of its total is small."""
+    return not is_small(count, least) and not is_small(total - count, least)
+
+
+def unless_small(count: int | None, least: int) -> int | None:
+    """Return a count, or None where it is small."""
+    return None if count is None or is_small(count, least) else count
+
+
+def withhold_cells(counts: Mapping[str, int], least: int) -> dict[str, int | None]:
+    """Return the cells of a table whose sum is known, without the small ones.
+
+    One withheld cell follows from the sum, and so do several that add up to little: then the next
+    smallest cells go too, until what is withheld is at least two cells and not small in sum.
+    """
+    hidden = {name for name, count in counts.items() if is_small(count, least)}
+    for name in sorted(counts, key=lambda name: (counts[name] == 0, counts[name])):
+        enough = len(hidden) > 1 and not is_small(sum(counts[cell] for cell in hidden), least)
+        if not hidden or enough:
+            break
+        hidden.add(name)
+    return {name: None if name in hidden else count for name, count in counts.items()}
+
+
+def keeps_apart(count: int, others: Iterable[int], least: int) -> bool:
+    """Return whether a count differs from none of the others by a small number."""
+    return not any(is_small(abs(count - other), least) for other in others)

@@ -1,0 +1,103 @@
+"""Curves and what is read from them: no step, and no end, that stands for a few patients."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from helpers.disclosure.cells import is_small, keeps_apart
+from helpers.disclosure.rounding import coarse_share
+from helpers.estimate.ties import TOLERANCE
+from helpers.study import SUSTAINED_DAYS
+from helpers.units import decimals, round_half_up
+
+Curve = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """A Kaplan–Meier curve with the numbers of ends that may be told apart.
+
+    ``levels`` are numbers of ends seen so far; they differ by no small number, from 0 on, and
+    with no small number of patients left.
+    """
+
+    curve: Curve
+    levels: frozenset[int]
+    least: int
+
+    def ended(self, day: float, *, including: bool = True) -> int:
+        """Return how many ends were seen until a day, that day included or not."""
+        pairs = zip(self.curve["times"], self.curve["events"], strict=True)
+        return sum(int(n) for time, n in pairs if _until(time, day, including))
+
+    def left(self, day: float, *, including: bool = True) -> int:
+        """Return how many were still followed with relief beyond a day, or on it."""
+        gone = zip(self.curve["times"], self.curve["events"], self.curve["censored"], strict=True)
+        until = [events + censored for time, events, censored in gone
+                 if _until(time, day, including)]  # fmt: skip
+        return int(self.curve["n"]) - int(sum(until))
+
+    def shows(self, day: float, *, including: bool = True) -> bool:
+        """Return whether the probability of relief at a day may be shown."""
+        ended = self.ended(day, including=including)
+        return ended in self.levels and not is_small(self.left(day, including=including),
+                                                     self.least)  # fmt: skip
+
+    def shows_day(self, day: float | None) -> bool:
+        """Return whether a day at which patients were observed is no extreme of theirs."""
+        if day is None:
+            return False
+        return self.ended(day) >= self.least and self.left(day, including=False) >= self.least
+
+
+def choose_steps(curve: Curve, days: Iterable[float], least: int) -> Steps:
+    """Return what may be told of a curve; days that the plan names come before others."""
+    every = Steps(curve, frozenset(), least)
+    # First those that other numbers tell too: no relief at all, and relief that was sustained.
+    named = [(0.0, True), (float(SUSTAINED_DAYS), False)]
+    named += [(day, including) for day in days for including in (False, True)]
+    levels = {0}
+    for day, including in [*named, *((time, True) for time in curve["times"])]:
+        ended = every.ended(day, including=including)
+        left = every.left(day, including=including)
+        if keeps_apart(ended, levels, least) and not is_small(left, least):
+            levels.add(ended)
+    return Steps(curve, frozenset(levels), least)
+
+
+def release_curve(steps: Steps, *, shows_n: bool) -> dict[str, Any]:
+    """Return the curve with one step for each number of ends that may be told apart.
+
+    Numbers at risk and of censored patients would give back those in between: None. Where the
+    number of patients is not shown, shares are coarse, since fine ones would tell it.
+    """
+    curve = steps.curve
+    places = _places(steps)
+    tell = partial(round_half_up, places=2) if shows_n else coarse_share
+    shares = {
+        name: [None if curve[name][place] is None else tell(curve[name][place])
+               for place in places]
+        for name in ("survival", "lower", "upper")
+    }  # fmt: skip
+    nothing = [None] * len(places)
+    return {
+        "times": [round_half_up(curve["times"][place], decimals(curve["times"][place], "days"))
+                  for place in places],
+        **shares, "at_risk": nothing, "events": nothing, "censored": nothing,
+        "n": curve["n"] if shows_n else None, "level": curve["level"],
+    }  # fmt: skip
+
+
+def _places(steps: Steps) -> list[int]:
+    """Return the places of the curve at which a number of ends that may be shown is reached."""
+    times: Sequence[float] = steps.curve["times"]
+    reached = {steps.ended(time): place for place, time in reversed(list(enumerate(times)))}
+    return sorted(place for ended, place in reached.items()
+                  if ended and steps.shows(times[place]))  # fmt: skip
+
+
+def _until(time: float, day: float, including: bool) -> bool:
+    return time <= day + TOLERANCE if including else time < day - TOLERANCE

@@ -1,0 +1,125 @@
+"""The results for release: what leaves the clinic carries no small count and no patient."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from helpers.cohort.analysis_sets import Cohort
+from helpers.disclosure.cells import is_safe_share, keeps_apart, unless_small
+from helpers.disclosure.curves import choose_steps, release_curve
+from helpers.disclosure.estimates import Disclosure, release_estimates
+from helpers.disclosure.rounding import round_estimate, round_numbers
+from helpers.disclosure.sizes import choose_sizes
+from helpers.disclosure.tables import (
+    TABLES,
+    release_accounting,
+    release_context,
+    release_eligibility,
+    release_flow,
+)
+from helpers.results import Estimate, Results
+from helpers.settings import Settings
+from helpers.study import HORIZON_DAYS, RESPONDER_THRESHOLDS, SURVIVAL_DAYS
+
+POOLED = "other (uncoded)"
+
+
+def pool_uncoded_events(cohorts: Mapping[str, Cohort]) -> dict[str, Cohort]:
+    """Return the cohorts with every adverse event that no list codes under one name."""
+    return {part: _pool(cohort) for part, cohort in cohorts.items()}
+
+
+def _pool(cohort: Cohort) -> Cohort:
+    events = cohort.tables["adverse_events"]
+    uncoded = ~events["coded"].astype(bool) & events["term"].notna()
+    pooled = events.assign(term=events["term"].mask(uncoded, POOLED))
+    return replace(cohort, tables={**cohort.tables, "adverse_events": pooled})
+
+
+def release_results(results: Results, settings: Settings) -> Results:
+    """Return the results as they may leave the clinic.
+
+    Counts of patients above 0 and below ``settings.min_cell`` are withheld, and so is what would
+    give them back: complements, shares, differences between numbers analysed, steps and ends of
+    curves, extremes, and full precision. What shows single patients is left out.
+    """
+    parts = list(results.provenance["parts"])
+    disclosures = {part: _disclosure(results, part, settings) for part in parts}
+    flows = {part: release_flow(disclosures[part]) for part in parts}
+    estimates: dict[str, Estimate] = {}
+    for part, disclosure in disclosures.items():
+        for estimate in release_estimates(disclosure, flows[part]):
+            estimates[estimate.key] = round_estimate(estimate)
+    tables = {name: {part: release(disclosures[part]) for part in parts}
+              for name, release in TABLES.items()}  # fmt: skip
+    tables["eligibility"] = {part: release_eligibility(disclosures[part], flows[part])
+                             for part in parts}  # fmt: skip
+    return replace(
+        results,
+        accounting=tuple(release_accounting(row, settings.min_cell) for row in results.accounting),
+        estimates=estimates,
+        tables=dict(results.tables) | tables | _design(results, estimates, settings),
+        curves={f"{part}.relief_days": _curve(disclosure)
+                for part, disclosure in disclosures.items()},
+    )  # fmt: skip
+
+
+def _curve(disclosure: Disclosure) -> dict[str, Any]:
+    shows_n = disclosure.shows_n(disclosure.get("long_term.relief_days.median"))
+    return release_curve(disclosure.steps["relief_days"], shows_n=shows_n)
+
+
+def _disclosure(results: Results, part: str, settings: Settings) -> Disclosure:
+    """Return what decides over one part: the sizes and the steps that may be shown."""
+    least = settings.min_cell
+    days = sorted({*SURVIVAL_DAYS, settings.horizon_days})
+    steps = {
+        name: choose_steps(results.curves[f"{part}.{name}"], days, least)
+        for name in ("relief_days", "all_infusions.relief_days")
+        if f"{part}.{name}" in results.curves
+    }
+    sizes = choose_sizes(results, part, least)
+    responders = _responders(results, part, least)
+    return Disclosure(results, part, least, sizes, steps, HORIZON_DAYS, responders)
+
+
+def _responders(results: Results, part: str, least: int) -> tuple[int, ...]:
+    """Return the counts of responders that may be told: who falls between two is no small number.
+
+    The thresholds of the plan come first.
+    """
+    keys = sorted(results.keys(f"{part}.short_term.responders_"), key=_by_plan)
+    told: list[int] = []
+    for key in keys:
+        estimate = results.get(key)
+        count, n = int(estimate.further.get("events") or 0), estimate.n or 0
+        if is_safe_share(count, n, least) and keeps_apart(count, told, least):
+            told.append(count)
+    return tuple(told)
+
+
+def _by_plan(key: str) -> bool:
+    return not any(f"responders_{threshold:g}." in key for threshold in RESPONDER_THRESHOLDS)
+
+
+def _design(
+    results: Results, estimates: Mapping[str, Estimate], settings: Settings
+) -> dict[str, Any]:
+    """Return the tables that belong to no part, made of what the estimates show."""
+    queries = [row | {"count": unless_small(row["count"], settings.min_cell)}
+               for row in results.tables["data_queries"]]  # fmt: skip
+    regression = [
+        round_numbers(row, 1) | {"assumed_mean": row["assumed_mean"]}
+        for row in results.tables["regression_to_the_mean"]
+    ]
+    return {
+        "data_queries": queries,
+        "regression_to_the_mean": [
+            row
+            for row in regression
+            if estimates[f"{row['part']}.short_term.nrs_reduction.mean"].estimate is not None
+        ],
+        "published_context": release_context(results.tables["published_context"], estimates),
+    }

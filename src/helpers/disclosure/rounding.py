@@ -1,0 +1,71 @@
+"""Numbers rounded as they are told: full precision would give back the counts behind them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from helpers.results import Estimate
+from helpers.units import decimals, round_half_up
+
+COARSE: Final = 0.05  # step of a share of a number that is not shown
+_P_DECIMALS = 4
+_SHARES = frozenset({"icc", "apparent", "spread_lower", "spread_upper"})
+
+
+def round_estimate(estimate: Estimate) -> Estimate:
+    """Return an estimate in the precision that a reader sees."""
+    unit = estimate.unit
+
+    def rounded(value: float | None) -> float | None:
+        return None if value is None else round_half_up(value, decimals(value, unit))
+
+    return replace(
+        estimate,
+        estimate=rounded(estimate.estimate), lower=rounded(estimate.lower),
+        upper=rounded(estimate.upper), sd=rounded(estimate.sd),
+        p_value=_p(estimate.p_value), p_adjusted=_p(estimate.p_adjusted),
+        further={name: _further(name, value, unit) for name, value in estimate.further.items()},
+    )  # fmt: skip
+
+
+def _p(p_value: float | None) -> float | None:
+    return None if p_value is None else round_half_up(p_value, _P_DECIMALS)
+
+
+def _further(name: str, value: Any, unit: str) -> Any:
+    if not isinstance(value, float):
+        return value
+    if name.startswith(("mean_", "sd_")):
+        return round_half_up(value, 1)
+    return round_half_up(value, 2 if name in _SHARES else decimals(value, unit))
+
+
+def round_numbers(row: Mapping[str, Any], places: int) -> dict[str, Any]:
+    """Return a row of a table with its floating-point numbers rounded."""
+    return {name: round_half_up(value, places) if isinstance(value, float) else value
+            for name, value in row.items()}  # fmt: skip
+
+
+def coarse_share(share: float, towards: Callable[[float], int] = round) -> float:
+    """Return a share in steps of five percentage points; limits go outwards, by floor and ceil."""
+    return round_half_up(towards(round_half_up(share / COARSE, 9)) * COARSE, 2)
+
+
+def coarse_estimate(estimate: Estimate) -> Estimate:
+    """Return a share of a number that is not shown, which fine steps would give back."""
+    further = {name: value for name, value in estimate.further.items()
+               if name not in ("events", "lower_identified", "upper_identified")}  # fmt: skip
+
+    def step(share: float | None, towards: Callable[[float], int]) -> float | None:
+        return None if share is None else coarse_share(share, towards)
+
+    return replace(
+        estimate,
+        estimate=step(estimate.estimate, round),
+        lower=step(estimate.lower, math.floor),
+        upper=step(estimate.upper, math.ceil),
+        further=further,
+    )
