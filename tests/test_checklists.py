@@ -145,9 +145,8 @@ def test_the_table_refers_to_sections_by_number_or_by_name() -> None:
              Mark("STROBE", "1", METHODS, INVESTIGATORS, "dates")]  # fmt: skip
     assert write_checklist(ITEMS, marks).splitlines()[2:] == [
         "| | **Title** | |",
-        "| 1 | A title. | [Abstract](#sec-abstract); @sec-methods, [Methods](#sec-methods); "
-        "**To be filled in by the investigators:** dates "
-        "(@sec-methods, [Methods](#sec-methods)) |",
+        "| 1 | A title. | [Abstract](#sec-abstract); @sec-methods, Methods; "
+        "**To be filled in by the investigators:** dates (@sec-methods, Methods) |",
         f"| 2 | A reason. | {NOT_MARKED} |",
     ]
 

@@ -46,6 +46,7 @@ def _open(mark: Mark) -> str:
 
 
 def refer_to(place: Place) -> str:
-    """Return a reference to a section; one without a number is named."""
-    link = f"[{place.title}](#{place.anchor})"
-    return f"@{place.anchor}, {link}" if place.numbered else link
+    """Return a reference to a section and its title; one without a number is a link."""
+    if place.numbered:
+        return f"@{place.anchor}, {place.title}"
+    return f"[{place.title}](#{place.anchor})"
