@@ -19,11 +19,12 @@ SOURCES = sorted((ROOT / "src" / "helpers").rglob("*.py"))
 # One direction: a module may import from its own layer and from those before it.
 LAYERS = (
     ("errors", "study", "published", "environment", "units"),
+    ("checkout",),
     ("ingest.text", "settings"),
     ("ingest",),
     ("cohort",),
     ("estimate",),
-    ("results", "provenance", "agreement"),
+    ("results", "provenance", "agreement", "checklists"),
     ("disclosure",),
     ("analysis",),
     ("present",),

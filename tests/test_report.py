@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 import shutil
@@ -17,6 +18,7 @@ from helpers.report import open_report
 from tests.studies import SAMPLE
 
 ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "src" / "helpers"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = [
     "--no-sandbox",
@@ -74,7 +76,7 @@ def test_every_figure_and_table_is_cited() -> None:
 
 def test_no_result_is_typed_in_the_prose() -> None:
     document = (ROOT / "report.qmd").read_text(encoding="utf-8")
-    prose = re.sub(r"\A---\n.*?^---\n|^```.*?^```|`[^`\n]*`", "", document,
+    prose = re.sub(r"\A---\n.*?^---\n|^```.*?^```|`[^`\n]*`|<!--.*?-->", "", document,
                    flags=re.DOTALL | re.MULTILINE)  # fmt: skip
     assert re.findall(r"\d+\.\d|\d+ ?%|\bp ?[<=] ?0", prose) == []
 
@@ -98,6 +100,80 @@ def test_synthetic_data_are_called_so_on_the_page(tmp_path: Path) -> None:
     assert "callout-important" in banner
     assert "No patient stands behind any number" in banner
     assert open_report(str(SAMPLE)).banner().data == ""
+
+
+# the text and the program
+
+
+def named_files(text: str) -> list[str]:
+    """Return the files and folders that a text names in code font."""
+    return re.findall(r"`([\w./-]+(?:\.py|\.md|/))`", text)
+
+
+def methods_subsections() -> dict[str, str]:
+    document = (ROOT / "report.qmd").read_text(encoding="utf-8")
+    methods = document[document.index("# Methods {") : document.index("# Results {")]
+    return {part.partition("\n")[0]: part for part in methods.split("\n## ")[1:]}
+
+
+def imports_of(module: str) -> set[str]:
+    """Return the estimators that a module uses, also through other estimators."""
+    direct = set()
+    for node in ast.walk(ast.parse((PACKAGE / module).read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("helpers.estimate"):
+            names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+            files = {f"{name.removeprefix('helpers.').replace('.', '/')}.py" for name in names}
+            direct |= {file for file in files if (PACKAGE / file).is_file()}
+    return direct.union(*map(imports_of, direct))
+
+
+def test_every_file_that_the_report_names_exists() -> None:
+    document = (ROOT / "report.qmd").read_text(encoding="utf-8")
+    named = named_files(re.sub(r"\A---\n.*?^---\n|^```.*?^```", "", document,
+                               flags=re.DOTALL | re.MULTILINE))  # fmt: skip
+    assert len(named) > 40
+    assert [
+        name for name in named if not ((PACKAGE / name).exists() or (ROOT / name).exists())
+    ] == []
+
+
+def test_every_method_names_the_file_that_does_it() -> None:
+    subsections = methods_subsections()
+    assert len(subsections) > 8
+    assert [title for title, text in subsections.items() if "\n*Program:* `" not in text] == []
+    named = {name for text in subsections.values() for name in named_files(text)}
+    analyses = {f"analysis/{path.name}" for path in (PACKAGE / "analysis").glob("*.py")}
+    plumbing = {"analysis/__init__.py", "analysis/randomness.py", "analysis/scope.py"}
+    assert analyses - plumbing - named == set()
+
+
+def test_the_estimators_named_are_those_that_the_analysis_uses() -> None:
+    for title, text in methods_subsections().items():
+        named = named_files(text)
+        used = set().union(*(imports_of(name) for name in named if name.startswith("analysis/")))
+        assert {name for name in named if name.startswith("estimate/")} - used == set(), title
+
+
+def test_the_report_has_the_parts_of_an_article_in_their_order() -> None:
+    document = (ROOT / "report.qmd").read_text(encoding="utf-8")
+    prose = re.sub(r"^```.*?^```", "", document, flags=re.DOTALL | re.MULTILINE)
+    headings = re.findall(r"^(#+) (.+)$", prose, re.MULTILINE)
+    parts = [re.sub(r" \{.*", "", title) for level, title in headings if level == "#"]
+    assert parts[:6] == ["Abstract", "Summary in plain language", "Introduction", "Methods",
+                         "Results", "Discussion"]  # fmt: skip
+    unnamed = [title for _, title in headings if "{#sec-" not in title]
+    assert unnamed == ["References {.unnumbered}"]
+
+
+def test_no_placeholder_is_hidden(sample_report: Path) -> None:
+    text = plain((sample_report / "report.html").read_text(encoding="utf-8"))
+    for word in (
+        "ethics approval",
+        "funding",
+        "competing interests",
+        "outcome measures as registered",
+    ):
+        assert word in text[text.index("To be filled in by the investigators") :], word
 
 
 # in a browser

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from helpers.checkout import PACKAGE, ROOT, find_document
 from helpers.errors import InputError
 from helpers.provenance import code_version
 from helpers.settings import PARAMETERS, resolve_settings
@@ -18,8 +19,6 @@ from helpers.study import DATA_FILES
 
 # What takes seconds to import is imported where it is used: a report that is current needs none.
 Progress = Callable[[str], None]
-PACKAGE = Path(__file__).resolve().parent
-ROOT = PACKAGE.parents[1]
 STAMP = ".report.json"
 
 
@@ -106,22 +105,6 @@ def _build_into(
         title=analysis.settings.title,
         progress=progress,
     )
-
-
-def find_document() -> Path:
-    """Return ``report.qmd`` of this checkout.
-
-    Raises
-    ------
-    InputError
-        When the package does not run from a checkout.
-    """
-    document = ROOT / "report.qmd"
-    if not document.is_file():
-        raise InputError(
-            f"{document}: missing; `study report` runs from a checkout of the project."
-        )
-    return document
 
 
 def fingerprint(

@@ -18,7 +18,8 @@ the cell options:
 - Tabsets ``::: {.panel-tabset}``: headings of one level name the tabs; plain sections in DOCX
   and PDF.
 - Footnotes, lists, quotations, links, Markdown tables (``: Caption {#tbl-…}``), local images
-  (``![Caption](file){#fig-…}``), ``$math$``, plain fenced code, HTML comments (dropped).
+  (``![Caption](file){#fig-…}``), ``$math$``, plain fenced code, HTML comments (dropped; the marks
+  that ``checklists.py`` reads are such comments).
 
 Outside: other engines, raw HTML, LaTeX or Typst, shortcodes, other divs, spans with attributes,
 sub-figures, includes, ``_quarto.yml``. What a cell shows is text, Markdown or an image; Markdown

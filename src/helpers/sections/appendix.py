@@ -1,4 +1,4 @@
-"""The appendix: method, source and agreement with R of every estimate."""
+"""The appendix: what stands behind every number, and the reporting guidelines' checklists."""
 
 from __future__ import annotations
 
@@ -6,15 +6,31 @@ from dataclasses import dataclass
 
 from IPython.display import Markdown
 
+from helpers.checklists import parse_marks, read_items
+from helpers.checkout import find_document
 from helpers.present.html_tables import show_table
+from helpers.present.tables_checklists import write_checklist
 from helpers.present.tables_methods import tabulate_methods
 from helpers.sections.base import Section
 
 
 @dataclass(frozen=True, slots=True)
 class Appendix(Section):
-    """What stands behind every number."""
+    """What stands behind every number, and where the report says what guidelines ask for."""
 
     def methods_table(self) -> Markdown:
         """Return every estimate with its method, its source and the agreement with R."""
         return show_table(tabulate_methods(self.results), "methods")
+
+    def strobe_table(self) -> Markdown:
+        """Return the items of STROBE for a cohort study, with the sections that meet them."""
+        return _checklist("STROBE")
+
+    def record_table(self) -> Markdown:
+        """Return the items that RECORD adds, with the sections that meet them."""
+        return _checklist("RECORD")
+
+
+def _checklist(name: str) -> Markdown:
+    marks = parse_marks(find_document().read_text(encoding="utf-8"))
+    return Markdown(write_checklist([i for i in read_items() if i.checklist == name], marks))
