@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from helpers.cleaning import Cleaning, open_cleaning, show
+from helpers.cleaning import Cleaning, open_cleaning
 from helpers.errors import RenderError
 from helpers.notebooks import execute_notebook, list_notebooks, render_notebook
+from helpers.present.notebook_tables import show
 from tests.studies import SAMPLE, record, save_redcap
 
 NOTEBOOKS = list_notebooks()
