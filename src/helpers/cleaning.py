@@ -89,7 +89,8 @@ class Cleaning:
                     "values": sum(row.values[f].strip() not in REDCAP_MISSING for f in fields),
                 }
                 for row in rows
-            ]
+            ],
+            columns=["event", "repeating", "rows", "values"],
         )
         return filled.groupby(["event", "repeating"], sort=False).sum().reset_index()
 

@@ -28,7 +28,11 @@ def analyse(
     folder: Path, parameters: Mapping[str, Any] | None = None, progress: Progress = silent
 ) -> Analysis:
     """Analyse a study folder; arguments and errors as :func:`helpers.cohort.read.read_cohorts`."""
-    study = read_cohorts(folder, parameters, progress)
+    return analyse_cohorts(read_cohorts(folder, parameters, progress), progress)
+
+
+def analyse_cohorts(study: CleanStudy, progress: Progress = silent) -> Analysis:
+    """Estimate everything of a study that was read; ``progress`` is told what is being done."""
     settings, data, cohorts = study.settings, study.data, study.cohorts
     found: list[PartResults] = []
     # One thread: the matrices are small, so that more would only wait for each other, and sums do
