@@ -30,7 +30,7 @@ LAYERS = (
     ("present",),
     ("sections",),
     ("render", "write", "report", "synthetic", "cleaning"),
-    ("notebooks",),
+    ("narration", "explore", "explore_widgets", "notebooks"),
     ("build",),
     ("cli",),
 )

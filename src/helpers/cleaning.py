@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
-from great_tables import GT
 
 from helpers.analysis.describe import describe_eligibility
 from helpers.cohort.analysis_sets import Cohort
@@ -40,30 +39,6 @@ def open_cleaning(data: str, part: str) -> Cleaning:
         When the folder, or that part of it, cannot be read.
     """
     return Cleaning(Path(data), part, read_cohorts(Path(data), {"part": part}))
-
-
-def _in_words(value: Any) -> str:
-    """Return a cell as a person reads it: dates without time, numbers without noise."""
-    if pd.isna(value):
-        return ""
-    if isinstance(value, pd.Timestamp):
-        return value.date().isoformat()
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
-
-
-def show(table: pd.DataFrame) -> GT:
-    """Return a table as a notebook shows it best: whole, without row numbers."""
-    named = table.index.name is not None or table.index.dtype == object
-    shown = table.reset_index(names=table.index.name or " ") if named else table
-    numbers = [name for name in shown if pd.api.types.is_numeric_dtype(shown[name])]
-    words = shown.map(_in_words)
-    return (
-        GT(words, id="table")
-        .cols_align("right", numbers)
-        .tab_options(table_font_size="0.85em", data_row_padding="3px", table_margin_left="0")
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +89,8 @@ class Cleaning:
                     "values": sum(row.values[f].strip() not in REDCAP_MISSING for f in fields),
                 }
                 for row in rows
-            ]
+            ],
+            columns=["event", "repeating", "rows", "values"],
         )
         return filled.groupby(["event", "repeating"], sort=False).sum().reset_index()
 

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = ROOT / "notebooks"
-_STYLE = Path(__file__).parent / "render" / "assets" / "report.css"
+_ASSETS = Path(__file__).parent / "render" / "assets"
+_STYLES = (_ASSETS / "report.css", _ASSETS / "notebook.css")
 
 
 def list_notebooks() -> list[Path]:
@@ -58,17 +59,34 @@ def set_data(node: NotebookNode, data: Path) -> None:
     cell.source = f"data = {str(data.resolve())!r}"
 
 
+def told_as_prose(node: NotebookNode) -> None:
+    """Turn every output that is Markdown into a cell of its own: pandoc shows no such output."""
+    from nbformat.v4 import new_markdown_cell
+
+    cells = []
+    for cell in node.cells:
+        cells.append(cell)
+        texts = [output.data["text/markdown"] for output in cell.get("outputs", [])
+                 if "text/markdown" in output.get("data", {})]  # fmt: skip
+        cells += [new_markdown_cell(text) for text in texts]
+        if texts:
+            cell.outputs = []
+    node.cells = cells
+
+
 def render_notebook(notebook: Path, out: Path, data: Path | None = None) -> Path:
     """Execute a notebook and write ``<name>.html``, self-contained, into a folder."""
     import nbformat
 
+    node = execute_notebook(notebook, data)
+    told_as_prose(node)
     with tempfile.TemporaryDirectory() as scratch:
         executed = Path(scratch) / notebook.name
-        nbformat.write(execute_notebook(notebook, data), executed)
+        nbformat.write(node, executed)
         page = run_pandoc(
             [str(executed), "--from", "ipynb", "--to", "html5", "--standalone",
-             "--embed-resources", "--css", str(_STYLE), "--metadata", f"pagetitle={notebook.stem}",
-             "--metadata", "lang=en"],
+             "--embed-resources", *(f"--css={style}" for style in _STYLES),
+             "--metadata", f"pagetitle={notebook.stem}", "--metadata", "lang=en"],
             Path(scratch),
         )  # fmt: skip
     target = out / f"{notebook.stem}.html"

@@ -16,7 +16,7 @@ from IPython.display import Markdown
 from helpers.analysis.study import analyse
 from helpers.build import build_report
 from helpers.cli import main
-from helpers.disclosure.release import POOLED
+from helpers.cohort.uncoded import OTHER
 from helpers.errors import CallError, InputError
 from helpers.report import open_report
 from helpers.sections.base import LEFT_OUT
@@ -195,7 +195,7 @@ def test_uncoded_events_are_pooled_and_their_words_are_gone(tmp_path: Path) -> N
     text = results_json(analysis).decode()
     assert "zebra" not in text
     pooled = analysis.results.get("retrospective.safety.ae.other__uncoded_.proportion")
-    assert pooled.label.endswith(POOLED)
+    assert pooled.label.endswith(OTHER)
     assert pooled.further["events"] == 12
     report = open_report(str(folder), n_boot=100, profile="release")
     shown = [value.data for _, show in displays(report) if isinstance(value := show(), Markdown)]

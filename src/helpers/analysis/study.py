@@ -13,7 +13,8 @@ from helpers.analysis.describe import describe_tables
 from helpers.analysis.part import PART_TABLES, PartResults, analyse_part
 from helpers.analysis.precision import describe_design
 from helpers.cohort.read import CleanStudy, Progress, read_cohorts, silent
-from helpers.disclosure.release import pool_uncoded_events, release_results
+from helpers.cohort.uncoded import pool_uncoded_events
+from helpers.disclosure.release import release_results
 from helpers.provenance import describe_provenance
 from helpers.results import Results, collect
 
@@ -32,10 +33,14 @@ def analyse(
 
     With the release profile the results are those that may leave the clinic.
     """
-    study = read_cohorts(folder, parameters, progress)
+    return analyse_cohorts(read_cohorts(folder, parameters, progress), progress)
+
+
+def analyse_cohorts(study: CleanStudy, progress: Progress = silent) -> Analysis:
+    """Estimate everything of a study that was read; ``progress`` is told what is being done."""
+    if study.settings.for_release:
+        study = pool_uncoded_events(study)
     settings, data, cohorts = study.settings, study.data, study.cohorts
-    if settings.for_release:
-        cohorts = pool_uncoded_events(cohorts)
     found: list[PartResults] = []
     # One thread: the matrices are small, so that more would only wait for each other, and sums do
     # not depend on the number of cores.

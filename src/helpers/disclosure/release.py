@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from helpers.cohort.analysis_sets import Cohort
 from helpers.disclosure.cells import is_safe_share, keeps_apart, unless_small
 from helpers.disclosure.curves import choose_steps, release_curve
 from helpers.disclosure.estimates import Disclosure, release_estimates
@@ -22,20 +21,6 @@ from helpers.disclosure.tables import (
 from helpers.results import Estimate, Results
 from helpers.settings import Settings
 from helpers.study import HORIZON_DAYS, RESPONDER_THRESHOLDS, SURVIVAL_DAYS
-
-POOLED = "other (uncoded)"
-
-
-def pool_uncoded_events(cohorts: Mapping[str, Cohort]) -> dict[str, Cohort]:
-    """Return the cohorts with every adverse event that no list codes under one name."""
-    return {part: _pool(cohort) for part, cohort in cohorts.items()}
-
-
-def _pool(cohort: Cohort) -> Cohort:
-    events = cohort.tables["adverse_events"]
-    uncoded = ~events["coded"].astype(bool) & events["term"].notna()
-    pooled = events.assign(term=events["term"].mask(uncoded, POOLED))
-    return replace(cohort, tables={**cohort.tables, "adverse_events": pooled})
 
 
 def release_results(results: Results, settings: Settings) -> Results:

@@ -79,7 +79,7 @@ def plot_responder_curve(results: Results, parts: Sequence[str]) -> Figure:
         for ax, part in zip(axes[0], parts, strict=True):
             rows = [row for row in results.tables["responder_curve"][part]
                     if row["share"] is not None]  # fmt: skip
-            _draw_responders(ax, rows, COLOURS[part])
+            draw_responders(ax, rows, COLOURS[part])
             if not results.tables["responder_curve"][part]:
                 ax.annotate(WITHHELD, (50, 50), ha="center", color=MUTED)
             n = name_n(results.get(f"{part}.short_term.nrs_reduction_pct.mean"))
@@ -88,7 +88,8 @@ def plot_responder_curve(results: Results, parts: Sequence[str]) -> Figure:
     return close(figure)
 
 
-def _draw_responders(ax: Axes, rows: Sequence[Mapping[str, float]], colour: str) -> None:
+def draw_responders(ax: Axes, rows: Sequence[Mapping[str, float]], colour: str) -> None:
+    """Draw the share at each threshold with its band, and the thresholds of the plan."""
     places = [row["threshold"] for row in rows]
     for threshold in RESPONDER_THRESHOLDS:
         ax.axvline(threshold, color=MUTED, linewidth=0.8, linestyle=(0, (4, 3)))

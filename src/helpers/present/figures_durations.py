@@ -35,11 +35,11 @@ def plot_relief_curves(results: Results, parts: Sequence[str], horizon_days: int
         for column, part in enumerate(parts):
             curve = results.curves[f"{part}.relief_days"]
             ax = axes[0][column]
-            _draw_curve(ax, curve, COLOURS[part])
+            draw_curve(ax, curve, COLOURS[part])
             if results.tables["npmle"][part]:
                 _draw_npmle(ax, results.tables["npmle"][part], horizon_days)
             _draw_median(ax, results.get(f"{part}.long_term.relief_days.{HEADLINES[part]}"))
-            _finish_curve(ax, horizon_days, f"Days after the {INFUSION_NAMES[part]}")
+            finish_curve(ax, horizon_days, f"Days after the {INFUSION_NAMES[part]}")
             n = name_n(results.get(f"{part}.long_term.relief_days.median"))
             ax.set_title(f"{PART_TITLES[part]} ({n})")
             _draw_risk_table(axes[1][column], curve, days)
@@ -61,7 +61,7 @@ def _legend(colour: str) -> list[Any]:
     ]  # fmt: skip
 
 
-def _draw_curve(ax: Axes, curve: Mapping[str, Any], colour: str) -> None:
+def draw_curve(ax: Axes, curve: Mapping[str, Any], colour: str) -> None:
     """Draw a curve with its band and censoring marks."""
     times, survival = [0.0, *curve["times"]], [1.0, *curve["survival"]]
     ax.step(times, survival, where="post", color=colour, linewidth=1.8)
@@ -92,7 +92,8 @@ def _draw_npmle(ax: Axes, sets: Sequence[Mapping[str, Any]], horizon_days: int) 
         day = end
 
 
-def _finish_curve(ax: Axes, horizon_days: int, label: str) -> None:
+def finish_curve(ax: Axes, horizon_days: int, label: str) -> None:
+    """Set the axes of a curve: days up to the horizon, percentages."""
     ax.set(xlim=(0, horizon_days * 1.02), ylim=(0, 1.03), yticks=[0, 0.25, 0.5, 0.75, 1])
     ax.set_yticklabels(["0%", "25%", "50%", "75%", "100%"])
     ax.set_xlabel(label)
@@ -145,9 +146,9 @@ def plot_all_infusions(results: Results, horizon_days: int) -> Figure:
             2, 1, figsize=(figure_width(1), 4.2), sharex=True, height_ratios=[6, 1],
             layout="constrained",
         )  # fmt: skip
-        _draw_curve(axes[0], curve, COLOURS[RETROSPECTIVE])
+        draw_curve(axes[0], curve, COLOURS[RETROSPECTIVE])
         _draw_median(axes[0], results.get("retrospective.all_infusions.relief_days.median"))
-        _finish_curve(axes[0], horizon_days, "Days after the infusion")
+        finish_curve(axes[0], horizon_days, "Days after the infusion")
         axes[0].set_ylabel("Infusions still with relief")
         axes[0].set_title(f"Part 1, every infusion (n = {curve['n']} infusions)")
         days = [day for day in _RISK_DAYS if day < horizon_days] + [horizon_days]

@@ -38,8 +38,8 @@ def plot_changes(
         ax.axhline(0, color=MUTED, linewidth=0.8)
         for place, (key, estimate) in enumerate(zip(keys, estimates, strict=True)):
             if raw is not None:
-                _draw_raw(ax, place, raw[key.rpartition(".")[2]].dropna())
-            _draw_estimate(ax, place, estimate, COLOURS[part])
+                draw_values(ax, place, raw[key.rpartition(".")[2]].dropna())
+            draw_estimate(ax, place, estimate, COLOURS[part])
         words = [occasion_words(key.rpartition(".")[2]) for key in keys]
         ax.set_xticks(range(len(keys)), [word.replace(" after", "\nafter") for word in words])
         ax.set(ylabel=label, xlim=(-0.5, len(keys) - 0.5))
@@ -47,14 +47,15 @@ def plot_changes(
     return close(figure)
 
 
-def _draw_raw(ax: Axes, place: int, values: pd.Series) -> None:
+def draw_values(ax: Axes, place: int, values: pd.Series) -> None:
     """Draw the values of single patients left of the estimate, larger where they coincide."""
     counts = values.value_counts()
     ax.scatter([place - 0.18] * len(counts), counts.index, s=9 * counts.to_numpy(), color=MUTED,
                alpha=0.55, linewidth=0, zorder=1)  # fmt: skip
 
 
-def _draw_estimate(ax: Axes, place: int, estimate: Estimate, colour: str) -> None:
+def draw_estimate(ax: Axes, place: int, estimate: Estimate, colour: str) -> None:
+    """Draw an estimate with its interval, or that there is no number."""
     if estimate.estimate is None:
         ax.annotate("no\nnumber", (place, 0), ha="center", va="bottom", color=MUTED, fontsize=8)
         return

@@ -7,15 +7,25 @@ from great_tables import GT, html
 from IPython.display import Markdown
 
 
+class Table(Markdown):
+    """A table as the report takes it: Markdown that holds its HTML; notebooks show ``gt``.
+
+    Sent as ``text/html`` Quarto would add scripts from a content network to the page; as Markdown
+    it stays self-contained and becomes a native table in DOCX and PDF.
+    """
+
+    def __init__(self, gt: GT) -> None:
+        """Write a table down as Markdown, and keep it."""
+        Markdown.__init__(self, "```{=html}\n" + gt.as_raw_html() + "\n```")
+        self.gt = gt
+
+
 def show_table(
     table: pd.DataFrame, name: str, *, group: str | None = None, note: str = "",
     numeric: tuple[str, ...] = (),
     centred: tuple[str, ...] = (),
 ) -> Markdown:  # fmt: skip
-    """Return a table of words as Markdown that holds its HTML.
-
-    Sent as ``text/html`` Quarto would add scripts from a content network to the page; as Markdown
-    it stays self-contained and becomes a native table in DOCX and PDF.
+    """Return a table of words as the report takes it.
 
     Parameters
     ----------
@@ -34,6 +44,15 @@ def show_table(
     """
     if table.empty:
         return Markdown("*None.*")
+    return Table(build_table(table, name, group=group, note=note, numeric=numeric, centred=centred))
+
+
+def build_table(
+    table: pd.DataFrame, name: str, *, group: str | None = None, note: str = "",
+    numeric: tuple[str, ...] = (),
+    centred: tuple[str, ...] = (),
+) -> GT:  # fmt: skip
+    """Return a table of words as a styled value; arguments as :func:`show_table`."""
     gt = GT(table, id=name, groupname_col=group)
     gt = gt.tab_options(
         table_font_size="0.9em", table_width="100%", data_row_padding="4px",
@@ -49,4 +68,4 @@ def show_table(
         gt = gt.cols_align(alignment, columns=columns)
     if note:
         gt = gt.tab_source_note(html(f"<em>{note}</em>"))
-    return Markdown("```{=html}\n" + gt.as_raw_html() + "\n```")
+    return gt

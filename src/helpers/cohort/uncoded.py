@@ -1,0 +1,26 @@
+"""Adverse events whose term is not coded: the patient's or the clinic's own words, pooled."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from helpers.cohort.analysis_sets import Cohort
+from helpers.cohort.read import CleanStudy
+
+OTHER: Final = "other (uncoded)"
+
+
+def pool_uncoded_events(study: CleanStudy) -> CleanStudy:
+    """Return a study in whose cohorts one term stands for every adverse event that is not coded.
+
+    Nothing else changes: an event without any term keeps having none.
+    """
+    return replace(study, cohorts={part: _pool(cohort) for part, cohort in study.cohorts.items()})
+
+
+def _pool(cohort: Cohort) -> Cohort:
+    events = cohort.tables["adverse_events"]
+    as_written = ~events["coded"].astype(bool) & events["term"].notna()
+    pooled = events.assign(term=events["term"].mask(as_written, OTHER))
+    return replace(cohort, tables={**cohort.tables, "adverse_events": pooled})
