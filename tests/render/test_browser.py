@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from tests.render.browser import NARROW, WIDE, active, barriers
+from tests.render.browser import NARROW, WIDE, active, barriers, needs_browser
 
 Visit = Callable[..., Page]
+pytestmark = needs_browser
 PAGES = ("study", "one_part", "document")
 
 

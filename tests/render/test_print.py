@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from tests.render.browser import A4_TEXT
+from tests.render.browser import A4_TEXT, needs_browser
 
 Visit = Callable[..., Page]
+pytestmark = needs_browser
 needs_poppler = pytest.mark.skipif(
     shutil.which("pdftotext") is None, reason="needs Debian's package poppler-utils"
 )

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from tests.render.browser import NARROW, WIDE, active
+from tests.render.browser import NARROW, WIDE, active, needs_browser
 
 Visit = Callable[..., Page]
+pytestmark = needs_browser
 HERE = """() => {
   const hit = [...CSS.highlights.get("here")][0];
   const box = hit.getBoundingClientRect();
