@@ -119,6 +119,19 @@ def test_the_pdf_is_tagged_and_its_figures_are_vectors(sample_report: Path) -> N
     assert len(images.splitlines()) == 2, "the two lines of its heading: no image"
 
 
+@needs_poppler
+def test_every_page_of_pdf_and_docx_says_what_the_report_is(
+    sample_report: Path, pdf_text: str
+) -> None:
+    mark = "Internal: not for release"
+    pages = pdf_text.rstrip("\f").split("\f")
+    assert len(pages) > 10
+    assert all(mark in page for page in pages)
+    with zipfile.ZipFile(sample_report / "report.docx") as archive:
+        header = ElementTree.fromstring(archive.read("word/header_mark.xml"))
+    assert text_of(header) == mark
+
+
 def test_the_pdf_has_bookmarks(sample_report: Path) -> None:
     assert b"/Outlines" in (sample_report / "report.pdf").read_bytes()
 

@@ -14,7 +14,7 @@ from typing import Any
 from helpers.checkout import PACKAGE, ROOT, find_document
 from helpers.errors import InputError
 from helpers.provenance import code_version
-from helpers.settings import PARAMETERS, resolve_settings
+from helpers.settings import PARAMETERS, Settings, resolve_settings
 from helpers.study import DATA_FILES
 
 # What takes seconds to import is imported where it is used: a report that is current needs none.
@@ -103,8 +103,16 @@ def _build_into(
         staging,
         engine=engine,
         title=analysis.settings.title,
+        mark=page_mark(analysis.settings),
         progress=progress,
     )
+
+
+def page_mark(settings: Settings) -> str:
+    """Return what every page of a report says, so that none is taken for what it is not."""
+    if settings.synthetic:
+        return "SYNTHETIC DATA: no patient stands behind any number"
+    return "" if settings.for_release else "Internal: not for release"
 
 
 def fingerprint(

@@ -167,16 +167,38 @@ def test_citations_and_their_list(page: str) -> None:
 
 def test_list_of_references_gets_a_heading_where_there_is_none(tmp_path: Path) -> None:
     page = render(tmp_path, "# One\n\nAs [@doe2020].\n")
-    assert re.search(r"<h1[^>]*>References</h1>\s*<div id=\"refs\"", page)
+    assert re.search(r"<h2[^>]*>References</h2>\s*<div id=\"refs\"", page)
 
 
 def test_formulas_are_mathml(page: str) -> None:
     assert page.count("<math") >= 3
 
 
-def test_script_is_there_only_for_tabs(tmp_path: Path, page: str) -> None:
+def test_script_for_tabs_is_there_only_with_tabs(tmp_path: Path, page: str) -> None:
     assert page.count("<script") == 1
-    assert "<script" not in render(tmp_path, "Text.\n")
+    assert "[data-tabset]" in page
+    assert "[data-tabset]" not in render(tmp_path, "Text.\n")
+
+
+def test_title_is_the_only_heading_of_the_first_level(tmp_path: Path, page: str) -> None:
+    assert page.count("<h1") == page.count("</h1>") == 1
+    made = render(tmp_path, "# A\n\n## B\n\n`<h1>`\n\n##### C\n\n###### D\n")
+    found = re.findall(r"<h(\d)[^>]*>(?:<span.*?</span>)? ?(.*?)</h(\d)>", made)
+    assert found == [
+        ("1", "A title", "1"), ("2", "A", "2"), ("3", "B", "3"), ("6", "C", "6"), ("6", "D", "6"),
+    ]  # fmt: skip
+    assert "&lt;h1&gt;" in made
+
+
+def test_rows_of_a_cells_table_have_a_heading(tags: Tags) -> None:
+    rows = [th for th in tags.all("th") if th.get("scope") == "row"]
+    ids = {th["id"] for th in tags.all("th") if "id" in th}
+    assert len(rows) == 3
+    cells = [td["headers"] or "" for td in tags.all("td") if "headers" in td]
+    assert cells
+    for headers in cells:
+        assert headers.split()[0] in {row["id"] for row in rows}
+        assert set(headers.split()) <= ids
 
 
 def test_metadata_replaces_the_title_literally(tmp_path: Path) -> None:

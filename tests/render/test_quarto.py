@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from pathlib import Path
 
@@ -12,33 +11,6 @@ import pytest
 from helpers.errors import CallError, DocumentError, RenderError
 from helpers.render import find_quarto, render_report, render_with_quarto
 from tests.render.documents import write_document
-
-RECORDER = """#!{python}
-import json, os, sys
-from pathlib import Path
-arguments = sys.argv[1:]
-formats = arguments[arguments.index("--to") + 1].split(",")
-values = json.loads(Path(arguments[arguments.index("--execute-params") + 1]).read_text())
-Path(os.environ["RECORD"]).write_text(json.dumps(dict(
-    arguments=arguments, values=values, python=os.environ["QUARTO_PYTHON"],
-    files=sorted(str(p) for p in Path(".").rglob("*") if p.is_file()), folder=os.getcwd(),
-)))
-{action}
-for name in formats:
-    Path(arguments[1]).with_suffix("." + dict(typst="pdf").get(name, name)).write_text("new")
-"""
-
-
-@pytest.fixture
-def quarto(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    folder = tmp_path / "bin"
-    folder.mkdir()
-    monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
-    monkeypatch.setenv("RECORD", str(tmp_path / "record.json"))
-    script = folder / "quarto"
-    script.write_text(RECORDER.replace("{python}", sys.executable).replace("{action}", ""))
-    script.chmod(0o755)
-    return script
 
 
 def break_quarto(script: Path, action: str) -> None:

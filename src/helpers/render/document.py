@@ -39,7 +39,8 @@ def render_document(
     out_dir
         Where ``<name of the document>.<format>`` go; made where it is missing.
     metadata
-        Plain texts that replace front-matter keys: title, subtitle, date, abstract.
+        Plain texts that replace front-matter keys: title, subtitle, date, abstract; and ``mark``,
+        a text that nobody overlooks, on every page of every format.
     progress
         Called as ``progress(done, total, label)`` before each step and at the end.
 

@@ -27,7 +27,7 @@ def write_docx(source: Source) -> Path:
         "--reference-doc", str(_reference(source)),
     ]  # fmt: skip
     run_pandoc(arguments, source.folder, source.markdown)
-    finish_docx(output, int(source.option("docx", "toc-depth", 3)))
+    finish_docx(output, int(source.option("docx", "toc-depth", 3)), source.mark)
     return output
 
 

@@ -1,14 +1,13 @@
-"""Finishes what pandoc leaves in a DOCX: rules in tables, and entries in the contents."""
+"""Finishes what pandoc leaves in a DOCX: rules in tables, entries in the contents, the mark."""
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 from pathlib import Path
 from typing import Final
 
-from helpers.render.metadata import now
+from helpers.render.docx_mark import mark_parts
+from helpers.render.docx_parts import read_parts, write_parts
 
 _DOCUMENT: Final = "word/document.xml"
 _PROPERTIES: Final = "docProps/custom.xml"  # pandoc's settings, with paths of this machine
@@ -34,7 +33,7 @@ _TOC_FIELD: Final = re.compile(
 )
 
 
-def finish_docx(file: Path, toc_depth: int) -> None:
+def finish_docx(file: Path, toc_depth: int, mark: str = "") -> None:
     """Rewrite a DOCX of pandoc's in place, all its parts of one time.
 
     Parameters
@@ -43,21 +42,16 @@ def finish_docx(file: Path, toc_depth: int) -> None:
         The document.
     toc_depth
         The deepest level of headings that the table of contents lists.
+    mark
+        The text that stands on every page; empty: none.
     """
-    content = io.BytesIO(file.read_bytes())
-    moment = max(now().timetuple()[:6], (1980, 1, 1, 0, 0, 0))
-    with (
-        zipfile.ZipFile(content) as source,
-        zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as target,
-    ):
-        for entry in source.infolist():
-            part = source.read(entry)
-            if entry.filename == _DOCUMENT:
-                part = finish_document(part.decode("utf-8"), toc_depth).encode("utf-8")
-            elif entry.filename == _PROPERTIES:
-                part = re.sub(rb"<property .*</property>", b"", part, flags=re.DOTALL)
-            dated = zipfile.ZipInfo(entry.filename, moment)
-            target.writestr(dated, part, zipfile.ZIP_DEFLATED)
+    parts = read_parts(file.read_bytes())
+    document = finish_document(parts[_DOCUMENT].decode("utf-8"), toc_depth)
+    parts[_DOCUMENT] = document.encode("utf-8")
+    if _PROPERTIES in parts:
+        stripped = re.sub(rb"<property .*</property>", b"", parts[_PROPERTIES], flags=re.DOTALL)
+        parts[_PROPERTIES] = stripped
+    write_parts(file, mark_parts(parts, mark))
 
 
 def finish_document(xml: str, toc_depth: int) -> str:

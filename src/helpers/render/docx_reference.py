@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 import zipfile
 from collections.abc import Mapping
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from helpers.errors import RenderError
+from helpers.render.docx_parts import read_parts, write_parts
 from helpers.render.pandoc import run_pandoc
 from helpers.render.source import ASSETS
 
@@ -62,22 +62,15 @@ def write_reference(file: Path, named: Path | None = None) -> None:
     """
     if named is None:
         default = run_pandoc(["--print-default-data-file", "reference.docx"], file.parent)
-        parts = _restyle(_read_parts(default))
+        parts = _restyle(read_parts(default))
     else:
         parts = _complete(named)
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as target:
-        for name, content in parts.items():
-            target.writestr(name, content)
-
-
-def _read_parts(archive: bytes) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(archive)) as source:
-        return {name: source.read(name) for name in source.namelist()}
+    write_parts(file, parts)
 
 
 def _complete(named: Path) -> dict[str, bytes]:
     try:
-        parts = _read_parts(named.read_bytes())
+        parts = read_parts(named.read_bytes())
         parts[_STYLES] = _merge_styles(parts[_STYLES].decode("utf-8"), replace=False).encode()
     except (zipfile.BadZipFile, KeyError, OSError) as error:
         raise RenderError(f"reference-doc {named}: not a Word document: {error}.") from None

@@ -21,6 +21,7 @@ def render_report(
     *,
     engine: str = "auto",
     title: str = "",
+    mark: str = "",
     progress: Callable[[str], None] | None = None,
 ) -> dict[str, Path]:
     """Render a document with the engine asked for and return its outputs by format.
@@ -33,6 +34,8 @@ def render_report(
         ``quarto``, ``embedded``, or ``auto``: Quarto where it is installed.
     title
         Replaces the title of the document; empty: its own.
+    mark
+        A text that nobody overlooks, on every page of every format; empty: none.
     progress
         Called with a line of text before each step.
 
@@ -44,7 +47,8 @@ def render_report(
     if engine not in ENGINES:
         raise CallError(f"unknown engine '{engine}'; allowed: {', '.join(ENGINES)}.")
     tell = progress or (lambda line: None)
-    changes = {"title": title} if title else {}
+    stated = {"title": title, "mark": mark}
+    changes = {key: text for key, text in stated.items() if text}
     if engine == "quarto" or (engine == "auto" and find_quarto()):
         tell("Rendering with Quarto")
         return render_with_quarto(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -25,28 +26,50 @@ def write_html(source: Source) -> Path:
     RenderError
         When pandoc refuses the text, or the page would load something from elsewhere.
     """
-    style = (ASSETS / "report.css").read_text(encoding="utf-8")
-    head = source.folder / "head.html"
-    head.write_text(f"<style>\n{style}</style>\n", encoding="utf-8")
     arguments = [
         *shared_arguments(source, "html", "svg"),
         "--to", "html5", "--mathml",
-        "--template", str(ASSETS / "report.html"), "--include-in-header", str(head),
+        "--template", str(ASSETS / "report.html"),
+        "--include-in-header", str(_style(source)), "--include-after-body", str(_script(source)),
         "--variable", f"toc-location={source.option('html', 'toc-location', 'left')}",
     ]  # fmt: skip
-    if ".panel-tabset" in source.markdown:
-        arguments += ["--include-after-body", str(_script(source.folder))]
-    page = run_pandoc(arguments, source.folder, source.markdown)
-    _check_self_contained(page.decode("utf-8"))
-    source.output("html").write_bytes(page)
+    page = _lower_headings(run_pandoc(arguments, source.folder, source.markdown).decode("utf-8"))
+    _check_self_contained(page)
+    source.output("html").write_text(page, encoding="utf-8", newline="\n")
     return source.output("html")
 
 
-def _script(folder: Path) -> Path:
-    file = folder / "tabs.html"
-    script = (ASSETS / "tabs.js").read_text(encoding="utf-8")
-    file.write_text(f"<script>\n{script}</script>\n", encoding="utf-8")
+def _style(source: Source) -> Path:
+    names = ["report.css", *(["mark.css"] if source.mark else [])]
+    return _collect(names, "style", source.folder / "head.html")
+
+
+def _script(source: Source) -> Path:
+    tabs = ["tabs.js"] if ".panel-tabset" in source.markdown else []
+    names = ["scroll.js", "contents.js", *tabs, "search.js"]
+    return _collect(names, "script", source.folder / "end.html")
+
+
+def _collect(names: Sequence[str], tag: str, file: Path) -> Path:
+    """Write assets into one element of a page, and return its file."""
+    text = "\n".join((ASSETS / name).read_text(encoding="utf-8") for name in names)
+    file.write_text(f"<{tag}>\n{text}</{tag}>\n", encoding="utf-8")
     return file
+
+
+def _lower_headings(page: str) -> str:
+    """Return the page with its headings a level lower: the title is the only one of the first.
+
+    Done here and not in pandoc, which would number the sections from the second level on. The
+    sixth level, the last that HTML has, takes the fifth in.
+    """
+    start, end = page.index('<main id="content">'), page.rindex("</main>")
+    lower = re.sub(
+        r"(</?h)([1-6])\b",
+        lambda tag: f"{tag[1]}{min(int(tag[2]) + 1, 6)}",
+        page[start:end],
+    )
+    return page[:start] + lower + page[end:]
 
 
 def _check_self_contained(page: str) -> None:

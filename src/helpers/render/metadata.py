@@ -10,7 +10,7 @@ from typing import Any
 from helpers.render.escape import escape_markdown
 from helpers.render.front_matter import option
 
-_PASSED = ("title", "subtitle", "abstract")
+_PASSED = ("title", "subtitle", "abstract", "mark")
 
 
 def pandoc_metadata(
@@ -25,7 +25,8 @@ def pandoc_metadata(
     target
         ``html``, ``docx`` or ``typst``.
     changes
-        Plain texts that replace keys of the front matter, as ``{"title": …}``.
+        Plain texts that replace keys of the front matter, as ``{"title": …}``, and ``mark``, which
+        is none: the text that stands on every page.
     """
     plain = {key: escape_markdown(value) for key, value in changes.items()}
     values = {**front_matter, **plain}

@@ -15,8 +15,10 @@ from typing import Any, Final
 
 from helpers.errors import RenderError
 from helpers.render.document import check_formats, move_into, staging
+from helpers.render.docx_mark import mark_docx
 from helpers.render.front_matter import option
 from helpers.render.parameters import injected_source, parameter_names
+from helpers.render.quarto_mark import write_marked
 from helpers.render.references import bibliography_files
 from helpers.render.subset import Document, parse_document
 
@@ -39,8 +41,10 @@ def render_with_quarto(
 ) -> dict[str, Path]:
     """Render a document with Quarto and return its outputs by format.
 
-    The arguments are those of ``render_document``. Quarto runs on a copy in a folder of its own:
-    beside the source it would leave files, and ``--output-dir`` empties the folder that it names.
+    The arguments are those of ``render_document``. The mark goes into the page and the PDF through
+    Quarto's own includes, and into the DOCX when Quarto has written it. Quarto runs on a copy in a
+    folder of its own: beside the source it would leave files, and ``--output-dir`` empties the
+    folder that it names.
 
     Raises
     ------
@@ -59,9 +63,15 @@ def render_with_quarto(
     cell = document.parameters
     injected_source(parameter_names(qmd, cell.source, cell.line), parameters)
     with staging(out_dir) as folder:
-        arguments = _arguments(document, parameters, formats, folder, metadata or {})
+        changes = dict(metadata or {})
+        mark = changes.pop("mark", "")
+        arguments = _arguments(document, parameters, formats, folder, changes)
+        if mark:
+            write_marked(document, folder, mark)
         _run([quarto, *arguments], folder)
         written = {name: _output(document, name, folder) for name in formats}
+        if mark and "docx" in written:
+            mark_docx(written["docx"], mark)
         return {name: move_into(file, out_dir) for name, file in written.items()}
 
 

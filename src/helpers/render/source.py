@@ -23,13 +23,18 @@ FILTER: Final = HERE / "filters" / "quarto.lua"
 class Source:
     """An executed document as Markdown, and the folder that holds its figures and its outputs.
 
-    ``changes`` holds plain texts that replace front-matter keys.
+    ``changes`` holds plain texts that replace front-matter keys, and the ``mark``.
     """
 
     document: Document
     markdown: str
     folder: Path
     changes: Mapping[str, str]
+
+    @property
+    def mark(self) -> str:
+        """The text that stands on every page; empty where there is none."""
+        return self.changes.get("mark", "")
 
     def option(self, target: str, name: str, default: Any = None) -> Any:
         """Return an option of one format (html, docx, typst) from the front matter."""

@@ -21,6 +21,10 @@ the cell options:
   (``![Caption](file){#fig-…}``), ``$math$``, plain fenced code, HTML comments (dropped; the marks
   that ``checklists.py`` reads are such comments).
 
+In HTML the title is the heading of the first level and every other heading stands one level lower
+(the sixth on the sixth), the first cell of a row in a cell's table is the heading of the row, and
+what may be wider than the page scrolls in a region of its own.
+
 Outside: other engines, raw HTML, LaTeX or Typst, shortcodes, other divs, spans with attributes,
 sub-figures, includes, ``_quarto.yml``. What a cell shows is text, Markdown or an image; Markdown
 from a cell may hold a block ```{=html}`` with one HTML table.

@@ -21,6 +21,28 @@ end
 
 function M.quote_typst(text) return '"' .. text:gsub('[\\"]', "\\%0") .. '"' end
 
+local regions = {}
+
+-- HTML: opens a region that scrolls by itself. Without scripts it can be reached by keyboard;
+-- scroll.js takes that away where all of it fits.
+local function label_region(name)
+  regions[name] = (regions[name] or 0) + 1
+  return regions[name] == 1 and name or name .. ", " .. regions[name]
+end
+
+function M.scroll_tag(tag, class, name)
+  local label = label_region(name)
+  local opening = '<%s class="%s" role="region" tabindex="0" aria-label="%s" data-scroll="%s">'
+  return opening:format(tag, class, label, label)
+end
+
+function M.scroll_attributes(name, block)
+  local label = label_region(name)
+  local added = { { "role", "region" }, { "tabindex", "0" }, { "aria-label", label },
+    { "data-scroll", label } }
+  return pandoc.Attr(block.identifier, block.classes, added)
+end
+
 function M.styled(style, blocks)
   return pandoc.Div(blocks, pandoc.Attr("", {}, { ["custom-style"] = style }))
 end

@@ -7,10 +7,8 @@ local M = {}
 
 local bookmark_count = 0
 
-local function scroll(blocks, label)
-  local name = label and ' aria-label="' .. label .. '"' or ' aria-label="Table"'
-  local opening = '<div class="table-scroll" role="region" tabindex="0"' .. name .. ">"
-  local result = pandoc.Blocks({ common.raw(opening) })
+local function scroll(blocks, class, name)
+  local result = pandoc.Blocks({ common.raw(common.scroll_tag("div", class, name)) })
   result:extend(blocks)
   result:insert(common.raw("</div>"))
   return result
@@ -28,9 +26,9 @@ function show_float.html(id, target, content, caption)
   local result = pandoc.Blocks({ common.raw(opening) })
   if target.kind == "tbl" then
     result:extend(captioned)
-    result:extend(scroll(content, label))
+    result:extend(scroll(content, "table-scroll", label))
   else
-    result:extend(content)
+    result:extend(scroll(content, "figure-scroll", label))
     result:extend(captioned)
   end
   result:insert(common.raw("</figure>"))
@@ -100,7 +98,7 @@ end
 local function show_table(tbl)
   local id = tbl.identifier
   if not references.targets[id] then
-    return common.TARGET == "html" and scroll({ tbl }) or tbl
+    return common.TARGET == "html" and scroll({ tbl }, "table-scroll", "Table") or tbl
   end
   local caption = common.as_inlines(tbl.caption.long)
   tbl.identifier, tbl.caption = "", pandoc.Caption()
@@ -137,12 +135,27 @@ function M.describe(image)
   return image
 end
 
+-- In HTML a long formula scrolls by itself.
+local function scroll_formula(formula)
+  if formula.mathtype ~= "DisplayMath" then return nil end
+  local opening = common.raw_inline(common.scroll_tag("span", "math-scroll", "Formula"))
+  return { opening, formula, common.raw_inline("</span>") }
+end
+
 -- In Typst a formula is described by its TeX source.
 function M.describe_formula(formula)
+  if common.TARGET == "html" then return scroll_formula(formula) end
   if common.TARGET ~= "typst" then return nil end
   local alt = common.quote_typst((formula.text:gsub("%s+", " ")))
   local opening = common.raw_inline("#[#set math.equation(alt: " .. alt .. ");")
   return { opening, formula, common.raw_inline("]") }
+end
+
+-- In HTML a long line of code scrolls by itself.
+function M.scroll_code(code)
+  if common.TARGET ~= "html" then return nil end
+  local name = code.classes:includes("cell-output") and "Output" or "Code"
+  return pandoc.CodeBlock(code.text, common.scroll_attributes(name, code))
 end
 
 -- An image without a description of its own is described by its caption.

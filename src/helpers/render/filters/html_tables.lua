@@ -187,12 +187,22 @@ local function is_blank(block)
   return block.content and #block.content == 0 and (block.t == "Plain" or block.t == "Para")
 end
 
+local row_count = 0
+
+-- HTML: the first cell of a row is its heading, and the other cells name it as theirs.
+local function name_row(row)
+  row_count = row_count + 1
+  local id = "row-" .. row_count
+  row = row:gsub("<td%s(.-)>(.-)</td>", '<th scope="row" id="' .. id .. '" %1>%2</th>', 1)
+  return (row:gsub('<td headers="', '%0' .. id .. " "))
+end
+
 function M.html_block(block)
   if block.format ~= "html" then
     common.fail("a cell shows raw " .. block.format .. "; only HTML tables are allowed")
   end
   check_external(block.text)
-  if common.TARGET == "html" then return nil end
+  if common.TARGET == "html" then return common.raw((block.text:gsub("<tr>.-</tr>", name_row))) end
   local blocks = pandoc.read(block.text, "html").blocks:walk(read_html):walk({ Table = tidy_table })
   return blocks:filter(function(item) return not is_blank(item) end)
 end

@@ -30,7 +30,9 @@ function Pandoc(doc)
   doc:walk(references.numbering)
   doc = doc:walk({ Cite = references.resolve })
   doc = doc:walk({ Div = floats.describe_by_caption })
-  doc = doc:walk({ Image = floats.describe, Math = floats.describe_formula })
+  doc = doc:walk({
+    Image = floats.describe, Math = floats.describe_formula, CodeBlock = floats.scroll_code,
+  })
   if common.TARGET ~= "html" then doc = doc:walk({ Table = tables.dress_table }) end
   doc = doc:walk(floats.show)
   add_references(doc)
