@@ -144,7 +144,8 @@ def test_every_method_names_the_file_that_does_it() -> None:
     named = {name for text in subsections.values() for name in named_files(text)}
     analyses = {f"analysis/{path.name}" for path in (PACKAGE / "analysis").glob("*.py")}
     plumbing = {"analysis/__init__.py", "analysis/randomness.py", "analysis/scope.py"}
-    assert analyses - plumbing - named == set()
+    exploring = {"analysis/chosen.py"}  # of the seventh notebook, and no part of the report
+    assert analyses - plumbing - exploring - named == set()
 
 
 def test_the_estimators_named_are_those_that_the_analysis_uses() -> None:
