@@ -30,6 +30,7 @@ from helpers.study import (
 INTERNAL: Final = "internal"
 RELEASE: Final = "release"
 MIN_CELL: Final = 5  # patients: the least that a release shows
+LEAST_MIN_CELL: Final = 3  # below it a release would withhold next to nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,6 +317,11 @@ def resolve_settings(folder: Path, parameters: Mapping[str, Any] | None = None) 
     merged = stated | chosen
     if merged.get("profile") == RELEASE:
         merged.setdefault("min_cell", MIN_CELL)
+        if merged["min_cell"] < LEAST_MIN_CELL:
+            raise CallError(
+                f"parameters: min_cell must be at least {LEAST_MIN_CELL} with profile=release; got "
+                f"'{merged['min_cell']}'."
+            )
     elif merged.get("min_cell"):
         raise CallError(
             f"parameters: min_cell={merged['min_cell']} needs profile=release; the internal report "

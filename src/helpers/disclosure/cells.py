@@ -7,7 +7,7 @@ Control, chapter 6.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 WITHHELD: Final = "withheld (small numbers)"
@@ -31,16 +31,22 @@ def unless_small(count: int | None, least: int) -> int | None:
 def withhold_cells(counts: Mapping[str, int], least: int) -> dict[str, int | None]:
     """Return the cells of a table whose sum is known, without the small ones.
 
-    One withheld cell follows from the sum, and so do several that add up to little: then the next
-    smallest cells go too, until what is withheld is at least two cells and not small in sum.
+    One withheld cell follows from the sum, and so do several that add up to little, or to one each:
+    then the next smallest cells go too, until what is withheld is at least two cells, not small in
+    sum, and more than one each; if need be all of them, so that any may be 0.
     """
     hidden = {name for name, count in counts.items() if is_small(count, least)}
     for name in sorted(counts, key=lambda name: (counts[name] == 0, counts[name])):
-        enough = len(hidden) > 1 and not is_small(sum(counts[cell] for cell in hidden), least)
-        if not hidden or enough:
+        if not hidden or _hide_each_other([counts[cell] for cell in hidden], least):
             break
         hidden.add(name)
     return {name: None if name in hidden else count for name, count in counts.items()}
+
+
+def _hide_each_other(hidden: Sequence[int], least: int) -> bool:
+    total = sum(hidden)
+    slack = total > sum(count > 0 for count in hidden)
+    return len(hidden) > 1 and not is_small(total, least) and slack
 
 
 def keeps_apart(count: int, others: Iterable[int], least: int) -> bool:

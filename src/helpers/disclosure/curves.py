@@ -1,17 +1,14 @@
-"""Curves and what is read from them: no step, and no end, that stands for a few patients."""
+"""What is read from a curve: no step, and no end, that stands for a few patients."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from helpers.disclosure.cells import is_small, keeps_apart
-from helpers.disclosure.rounding import coarse_share
 from helpers.estimate.ties import TOLERANCE
 from helpers.study import SUSTAINED_DAYS
-from helpers.units import decimals, round_half_up
 
 Curve = Mapping[str, Any]
 
@@ -66,37 +63,6 @@ def choose_steps(curve: Curve, days: Iterable[float], least: int) -> Steps:
         if keeps_apart(ended, levels, least) and not is_small(left, least):
             levels.add(ended)
     return Steps(curve, frozenset(levels), least)
-
-
-def release_curve(steps: Steps, *, shows_n: bool) -> dict[str, Any]:
-    """Return the curve with one step for each number of ends that may be told apart.
-
-    Numbers at risk and of censored patients would give back those in between: None. Where the
-    number of patients is not shown, shares are coarse, since fine ones would tell it.
-    """
-    curve = steps.curve
-    places = _places(steps)
-    tell = partial(round_half_up, places=2) if shows_n else coarse_share
-    shares = {
-        name: [None if curve[name][place] is None else tell(curve[name][place])
-               for place in places]
-        for name in ("survival", "lower", "upper")
-    }  # fmt: skip
-    nothing = [None] * len(places)
-    return {
-        "times": [round_half_up(curve["times"][place], decimals(curve["times"][place], "days"))
-                  for place in places],
-        **shares, "at_risk": nothing, "events": nothing, "censored": nothing,
-        "n": curve["n"] if shows_n else None, "level": curve["level"],
-    }  # fmt: skip
-
-
-def _places(steps: Steps) -> list[int]:
-    """Return the places of the curve at which a number of ends that may be shown is reached."""
-    times: Sequence[float] = steps.curve["times"]
-    reached = {steps.ended(time): place for place, time in reversed(list(enumerate(times)))}
-    return sorted(place for ended, place in reached.items()
-                  if ended and steps.shows(times[place]))  # fmt: skip
 
 
 def _until(time: float, day: float, including: bool) -> bool:

@@ -80,11 +80,19 @@ def release_estimate(estimate: Estimate, disclosure: Disclosure) -> Estimate:
     estimate = replace(estimate, status=without_numbers(estimate.status))
     if estimate.n is not None and is_small(estimate.n, disclosure.least):
         return replace(withheld(estimate), n=None, n_missing=None)
+    if _tells_rows(estimate, disclosure.least):
+        return _hide_size(withheld(estimate), disclosure)
     if estimate.estimate is None:
         return _hide_size(_without_number(estimate, disclosure), disclosure)
     for rule in _RULES:
         estimate = rule(estimate, disclosure)
     return _hide_size(estimate, disclosure)
+
+
+def _tells_rows(estimate: Estimate, least: int) -> bool:
+    """Return whether so few whole-number scores stand behind a number that it tells them all."""
+    few = estimate.n is not None and 0 < estimate.n < 2 * least
+    return few and estimate.n_unit == "patients" and estimate.unit != "proportion"
 
 
 def _without_number(estimate: Estimate, disclosure: Disclosure) -> Estimate:
@@ -105,8 +113,13 @@ def withheld(estimate: Estimate) -> Estimate:
     """Return an estimate without any number but its n."""
     return replace(
         estimate, estimate=None, lower=None, upper=None, level=None, p_value=None, p_adjusted=None,
-        sd=None, status=WITHHELD, further={},
+        sd=None, status=WITHHELD, further={}, method=_without_last_day(estimate.method),
     )  # fmt: skip
+
+
+def _without_last_day(method: str) -> str:
+    """Return a method without the last day of a patient, or that all had the same value."""
+    return re.sub(r" to day \d+(\.\d+)?|; all values equal.*", "", method)
 
 
 def without_limits(estimate: Estimate) -> Estimate:
@@ -119,7 +132,8 @@ def without_numbers(status: str) -> str:
     """Return a status without the counts, and the last day of a patient, that it may hold."""
     if status.startswith(("not enough data", "nobody observed after")):
         return re.sub(r":.*| after day.*", "", status)
-    return status
+    # How many resamples miss a patient tells how many there are.
+    return re.sub(r"\b\d+ of \d+ resamples", "some resamples", status)
 
 
 # rules: each withholds for one reason
@@ -170,6 +184,14 @@ def _nearly_all(estimate: Estimate, count: int, disclosure: Disclosure) -> bool:
     return False
 
 
+def _open_durations(estimate: Estimate, disclosure: Disclosure) -> Estimate:
+    """Open durations counted one way and the other: the difference is their number."""
+    if ".sensitivity.open_as_" not in estimate.key:
+        return estimate
+    counts = disclosure.results.tables["responders"][disclosure.part][SUSTAINED]
+    return withheld(estimate) if is_small(counts["open"], disclosure.least) else estimate
+
+
 def _other_reading(estimate: Estimate, disclosure: Disclosure) -> Estimate:
     """The same share counted in more patients would give back those who were left out."""
     prefix = ".sensitivity.missing_as_non_responder."
@@ -177,6 +199,13 @@ def _other_reading(estimate: Estimate, disclosure: Disclosure) -> Estimate:
         return estimate
     main = disclosure.get(f"short_term.{estimate.key.partition(prefix)[2]}")
     return estimate if disclosure.shows_n(main) else withheld(estimate)
+
+
+def _few_above_zero(estimate: Estimate, disclosure: Disclosure) -> Estimate:
+    """A mean percentage near 0 with a wide spread is that of a few patients with any."""
+    if estimate.unit != "%" or estimate.sd is None or disclosure.least <= 1:
+        return estimate
+    return withheld(estimate) if estimate.sd > 2 * abs(estimate.estimate or 0.0) else estimate
 
 
 def _rate(estimate: Estimate, disclosure: Disclosure) -> Estimate:
@@ -205,8 +234,10 @@ def _order_statistic(estimate: Estimate, disclosure: Disclosure) -> Estimate:
 
 
 def _mean_duration(estimate: Estimate, disclosure: Disclosure) -> Estimate:
-    """A mean to the last day observed would tell that day, which is one patient's."""
+    """A mean to the last day observed would tell that day, which is one patient's; so do bounds."""
     tau = estimate.further.get("tau")
+    if tau is None and "_bound" in estimate.key and ".relief_days.rmst_" in estimate.key:
+        tau = disclosure.get("long_term.relief_days.rmst").further.get("tau")
     if tau is None or tau >= disclosure.horizon_days:
         return estimate
     return withheld(estimate)
@@ -256,8 +287,8 @@ def _odds(estimate: Estimate, disclosure: Disclosure) -> Estimate:
 
 
 _RULES: Final[tuple[Rule, ...]] = (
-    _survival, _share, _other_reading, _rate, _median_duration, _order_statistic, _mean_duration,
-    _groups, _odds,
+    _survival, _share, _other_reading, _open_durations, _few_above_zero, _rate, _median_duration,
+    _order_statistic, _mean_duration, _groups, _odds,
 )  # fmt: skip
 
 
@@ -268,7 +299,9 @@ def _hide_size(estimate: Estimate, disclosure: Disclosure) -> Estimate:
     for name in ("n_level", "n_patients"):
         if name in further:
             further[name] = disclosure.sizes["patients"].only_shown(further[name])
-    if n is None or sizes.shows(n):
+    few_missing = is_small(estimate.n_missing or 0, disclosure.least)
+    of_records = kind_of(estimate) != "patients"  # their total follows from the patients
+    if n is None or (sizes.shows(n) and not (of_records and few_missing)):
         missing = unless_small(estimate.n_missing, disclosure.least)
         total = None if missing is None else (n or 0) + missing
         shown = missing if sizes.shows(total) else None

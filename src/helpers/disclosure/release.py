@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from helpers.disclosure.cells import is_safe_share, keeps_apart, unless_small
-from helpers.disclosure.curves import choose_steps, release_curve
+from helpers.disclosure.curves import choose_steps
 from helpers.disclosure.estimates import Disclosure, release_estimates
 from helpers.disclosure.rounding import round_estimate, round_numbers
 from helpers.disclosure.sizes import choose_sizes
@@ -20,7 +20,7 @@ from helpers.disclosure.tables import (
 )
 from helpers.results import Estimate, Results
 from helpers.settings import Settings
-from helpers.study import HORIZON_DAYS, RESPONDER_THRESHOLDS, SURVIVAL_DAYS
+from helpers.study import HORIZON_DAYS, RESPONDER_THRESHOLDS, RETROSPECTIVE, SURVIVAL_DAYS
 
 
 def release_results(results: Results, settings: Settings) -> Results:
@@ -43,17 +43,28 @@ def release_results(results: Results, settings: Settings) -> Results:
                              for part in parts}  # fmt: skip
     return replace(
         results,
-        accounting=tuple(release_accounting(row, settings.min_cell) for row in results.accounting),
+        provenance=_provenance(results),
+        accounting=tuple(
+            release_accounting(row, settings.min_cell, shows_patients=_shows_screened(flows))
+            for row in results.accounting
+        ),
         estimates=estimates,
         tables=dict(results.tables) | tables | _design(results, estimates, settings),
-        curves={f"{part}.relief_days": _curve(disclosure)
-                for part, disclosure in disclosures.items()},
+        curves={},  # every step stands for a few; readings at fixed days are told
     )  # fmt: skip
 
 
-def _curve(disclosure: Disclosure) -> dict[str, Any]:
-    shows_n = disclosure.shows_n(disclosure.get("long_term.relief_days.median"))
-    return release_curve(disclosure.steps["relief_days"], shows_n=shows_n)
+def _shows_screened(flows: Mapping[str, Mapping[str, int | None]]) -> bool:
+    """Return whether the number screened in Part 1, a row each in its first sheet, is shown."""
+    flow = flows.get(RETROSPECTIVE, {})
+    return flow.get(f"{RETROSPECTIVE}.flow.screened", 0) is not None
+
+
+def _provenance(results: Results) -> dict[str, Any]:
+    """Return the provenance without the clinic's own words for events and missing values."""
+    parameters = dict(results.provenance["parameters"])
+    parameters |= {"missing_words": None, "ae_synonyms": None}
+    return dict(results.provenance) | {"parameters": parameters}
 
 
 def _disclosure(results: Results, part: str, settings: Settings) -> Disclosure:

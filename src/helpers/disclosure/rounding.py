@@ -15,12 +15,18 @@ _P_DECIMALS = 4
 _SHARES = frozenset({"icc", "apparent", "spread_lower", "spread_upper"})
 
 
+_COARSE_UNITS = frozenset({"standard deviations", "correlation"})  # their width tells n
+
+
 def round_estimate(estimate: Estimate) -> Estimate:
-    """Return an estimate in the precision that a reader sees."""
+    """Return an estimate in the precision that a reader sees; coarser where that would tell n."""
     unit = estimate.unit
+    coarse = estimate.n is None and unit in _COARSE_UNITS
 
     def rounded(value: float | None) -> float | None:
-        return None if value is None else round_half_up(value, decimals(value, unit))
+        if value is None:
+            return None
+        return round_half_up(value, 1 if coarse else decimals(value, unit))
 
     return replace(
         estimate,

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from helpers.disclosure.cells import keeps_apart
 from helpers.results import Estimate, Results
 
+_OPEN = 3  # numbers that a lower bound leaves possible
 _FIRST = ("flow.eligible", "flow.screened")  # what all else is a part of
 
 
@@ -33,8 +34,17 @@ class Sizes:
         return number if self.shows(number) else None
 
     def at_least(self, number: int) -> int:
-        """Return the lower bound that is shown instead of a number: a multiple of the least."""
-        return number // self.least * self.least
+        """Return the lower bound that is shown instead of a number: a multiple of the least.
+
+        It leaves several numbers open, of those that are not shown themselves.
+        """
+        bound = number // self.least * self.least
+        above = min((size for size in self.shown if size > number), default=None)
+        if above is None:
+            return bound
+        while bound > 0 and len([n for n in range(bound, above) if n not in self.shown]) < _OPEN:
+            bound -= self.least
+        return max(bound, 0)
 
 
 def choose_sizes(results: Results, part: str, least: int) -> dict[str, Sizes]:

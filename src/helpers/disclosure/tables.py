@@ -20,6 +20,7 @@ from helpers.results import Estimate
 Rows = list[dict[str, Any]]
 _PLACES: Final = 2  # decimals of what a table describes
 _BY_TERM: Final = ("mild", "moderate", "severe", "severity_other", "serious", "related")
+_PATIENTS: Final = "Patients"  # the sheet with a row per patient
 _GROUP_SIZES: Final = ("n", "n_nrs_pre", "n_nrs_reduction")
 _HEAPING: Final = ("stated", "none", "censored", "between_two_days")
 
@@ -37,8 +38,9 @@ def release_flow(disclosure: Disclosure) -> dict[str, int | None]:
         if key in first:
             released[key] = shown[key] if sizes.shows(screened) else unless_small(count, least)
         elif ".failed." in key:
-            released[key] = _failed(count, screened, counts[key.replace(".failed.", ".excluded.")],
-                                    least)  # fmt: skip
+            first_key = key.replace(".failed.", ".excluded.")
+            safe = shown[first_key] is not None
+            released[key] = _failed(count, screened, first[first_key], least) if safe else None
         else:
             released[key] = sizes.only_shown(count)
     return released
@@ -98,11 +100,15 @@ def release_durations(disclosure: Disclosure) -> dict[str, Any]:
 def release_events(disclosure: Disclosure) -> Rows:
     """Return the adverse events by term: patients and events, and no further split of a term."""
     rows = _rows(disclosure, "adverse_events")
-    events = withhold_cells({row["term_key"]: row["events"] for row in rows}, disclosure.least)
+    counts = {row["term_key"]: row["events"] for row in rows}
+    every = sum(disclosure.results.tables["severity"][disclosure.part]["related"].values())
+    events = withhold_cells(counts | {"": every - sum(counts.values())}, disclosure.least)
+    serious = disclosure.get("safety.any_serious_ae.proportion").further.get("events")
     return [
         row
         | {"patients": _patients(row, disclosure), "events": events[row["term_key"]]}
         | dict.fromkeys(_BY_TERM)
+        | {"serious": 0 if serious == 0 else None}
         for row in rows
     ]
 
@@ -117,9 +123,14 @@ def _patients(row: Mapping[str, Any], disclosure: Disclosure) -> int | None:
 def release_severity(disclosure: Disclosure) -> dict[str, dict[str, int | None]]:
     """Return patients by their worst event, and events by relation, without small cells."""
     row = disclosure.results.tables["severity"][disclosure.part]
-    shown = disclosure.sizes["patients"].shows(sum(row["worst"].values()))
+    total = sum(row["worst"].values())
+    shown = disclosure.sizes["patients"].shows(total)
+    # Patients with any event are told elsewhere: the others add up to that number.
+    with_event = {name: count for name, count in row["worst"].items() if name != "no_event"}
+    worst = {"no_event": _of(row["worst"]["no_event"], total, disclosure),
+             **_cells(with_event, disclosure)}  # fmt: skip
     return {
-        "worst": _cells(row["worst"], disclosure) if shown else dict.fromkeys(row["worst"]),
+        "worst": worst if shown else dict.fromkeys(row["worst"]),
         "related": _cells(row["related"], disclosure),
     }
 
@@ -134,12 +145,22 @@ def release_responders(disclosure: Disclosure) -> dict[str, dict[str, int | None
     """Return who has each outcome, where their number may be shown and none is small."""
     sizes = disclosure.sizes["patients"]
     return {
-        outcome: _cells(counts, disclosure)
+        outcome: _answers(counts, disclosure)
         if sizes.shows(counts["yes"] + counts["no"])
         and sizes.shows(sum(counts.values()))
         and (outcome != SUSTAINED or disclosure.shows_sustained())
         else dict.fromkeys(counts)
         for outcome, counts in disclosure.results.tables["responders"][disclosure.part].items()
+    }
+
+
+def _answers(counts: Mapping[str, int], disclosure: Disclosure) -> dict[str, int | None]:
+    """Return who has an outcome and who has not, whose sum is told; so is that of the others."""
+    pairs = (("yes", "no"), ("open", "missing"))
+    return {
+        name: count
+        for pair in pairs
+        for name, count in _cells({name: counts[name] for name in pair}, disclosure).items()
     }
 
 
@@ -163,7 +184,9 @@ def release_heaping(disclosure: Disclosure) -> dict[str, Any]:
     """Return how durations are known; how often each length was stated is left out."""
     row = disclosure.results.tables["heaping"][disclosure.part]
     kind = "records" if disclosure.part == "retrospective" else "patients"
-    if not disclosure.sizes[kind].shows(row["n"]):
+    with_relief = row["n"] - row["none"]
+    apart = keeps_apart(with_relief, disclosure.sizes[kind].shown, disclosure.least)
+    if not disclosure.sizes[kind].shows(row["n"]) or not apart:
         return dict.fromkeys(row) | {"counts": []}
     cells = _cells({name: row[name] for name in _HEAPING}, disclosure)
     weeks = None if cells["stated"] is None else _of(row["whole_weeks"], row["stated"], disclosure)
@@ -202,8 +225,16 @@ def _context(row: Mapping[str, Any], released: Mapping[str, Estimate]) -> dict[s
     return dict(row) | dict.fromkeys(("events", "n", "estimate", "lower", "upper"))
 
 
-def release_accounting(account: Mapping[str, Any], least: int) -> dict[str, Any]:
-    """Return what became of the rows of one sheet, without small counts."""
+def release_accounting(
+    account: Mapping[str, Any], least: int, *, shows_patients: bool
+) -> dict[str, Any]:
+    """Return what became of the rows of one sheet, without small counts.
+
+    A sheet with a row per patient tells how many were screened, where that is withheld.
+    """
+    if account["sheet"] == _PATIENTS and not shows_patients:
+        names = ("rows", "used", "used_with_warning", "used_in_part")
+        return {**account, **dict.fromkeys(names), "excluded": dict.fromkeys(account["excluded"])}
     outcomes = {name: account[name] for name in ("used", "used_with_warning", "used_in_part")}
     cells = withhold_cells(outcomes | account["excluded"], least)
     return {

@@ -14,7 +14,7 @@ from matplotlib.patches import Patch, Rectangle
 from matplotlib.ticker import MaxNLocator
 
 from helpers.present.figures import close
-from helpers.present.numbers import WITHHELD, format_value, name_n
+from helpers.present.numbers import format_value
 from helpers.present.style import COLOURS, INK, MUTED, figure_style, figure_width
 from helpers.results import Estimate, Results
 from helpers.study import INFUSION_NAMES, PART_TITLES, PROSPECTIVE, RETROSPECTIVE
@@ -36,17 +36,13 @@ def plot_relief_curves(results: Results, parts: Sequence[str], horizon_days: int
             curve = results.curves[f"{part}.relief_days"]
             ax = axes[0][column]
             draw_curve(ax, curve, COLOURS[part])
-            if results.tables["npmle"][part]:
-                _draw_npmle(ax, results.tables["npmle"][part], horizon_days)
+            _draw_npmle(ax, results.tables["npmle"][part], horizon_days)
             _draw_median(ax, results.get(f"{part}.long_term.relief_days.{HEADLINES[part]}"))
             finish_curve(ax, horizon_days, f"Days after the {INFUSION_NAMES[part]}")
-            n = name_n(results.get(f"{part}.long_term.relief_days.median"))
-            ax.set_title(f"{PART_TITLES[part]} ({n})")
+            ax.set_title(f"{PART_TITLES[part]} (n = {curve['n']})")
             _draw_risk_table(axes[1][column], curve, days)
         axes[0][0].set_ylabel("Patients still with relief")
-        both = any(results.tables["npmle"][part] for part in parts)
-        handles = _legend(COLOURS[parts[0]])
-        figure.legend(handles=handles if both else handles[:1], loc="outside lower center",
+        figure.legend(handles=_legend(COLOURS[parts[0]]), loc="outside lower center",
                       ncols=3 if len(parts) > 1 else 1)  # fmt: skip
     return close(figure)
 
@@ -119,12 +115,9 @@ def _draw_median(ax: Axes, median: Estimate) -> None:
 
 def _draw_risk_table(ax: Axes, curve: Mapping[str, Any], days: Sequence[int]) -> None:
     """Write the number still followed with relief just before each day, under the axis."""
-    shown = None not in curve["at_risk"] and curve["n"] is not None
     for day in days:
-        if shown:
-            ax.text(day, 0.75, str(at_risk_on(curve, day)), ha="center", va="center", fontsize=8.5)
-    told = "" if shown else f": {WITHHELD}"
-    ax.set_title(f"Number at risk{told}", fontsize=8.5, fontweight="normal", color=MUTED, pad=2)
+        ax.text(day, 0.75, str(at_risk_on(curve, day)), ha="center", va="center", fontsize=8.5)
+    ax.set_title("Number at risk", fontsize=8.5, fontweight="normal", color=MUTED, pad=2)
     ax.set(ylim=(0, 1), yticks=[], xticks=list(days))
     sns.despine(ax=ax, left=True, bottom=True)
     ax.tick_params(axis="x", length=0, labelbottom=False)

@@ -28,8 +28,10 @@ class Durations(Section):
         """The day up to which relief is looked at."""
         return self.analysis.settings.horizon_days
 
-    def figure(self) -> Figure:
+    def figure(self) -> Figure | Markdown:
         """Return both curves of the duration of relief."""
+        if self.for_release:
+            return Markdown(LEFT_OUT)
         return plot_relief_curves(self.results, self.parts, self.horizon)
 
     def heaping_figure(self) -> Figure | Markdown:
