@@ -84,7 +84,7 @@ def told(report: ReportText) -> str:
 
 _NUMBER = r"(-?\d+(?:\.\d+)?)"
 _DIRECTION = re.compile(
-    r"mean\s+pain\s+(fell|rose|did not clearly change|could not be compared)[^*]*?"
+    r"[Mm]ean\s+pain\s+(fell|rose|did not clearly change|could not be compared)[^*]*?"
     r"mean\s+reduction\s+of\s+([^;.]*(?:\.\d[^;.]*)*)"
 )
 

@@ -128,6 +128,16 @@ class Report(Section):
         missing = [wording.absent(part) for part in PARTS if part not in self.parts]
         return Markdown(" ".join([f"This report covers {covered}.", *missing]))
 
+    def no_better_note(self) -> Markdown:
+        """Return how many patients had no less pain after the infusion than before."""
+        if self.for_release:
+            return Markdown("")
+        curves = self.results.tables["responder_curve"]
+        found = {part: self.results.get(f"{part}.short_term.nrs_reduction_pct.mean").n
+                 for part in self.parts}  # fmt: skip
+        told = [wording.describe_no_better(curves[part], part, n) for part, n in found.items()]
+        return Markdown("\n\n".join(filter(None, told)))
+
     def eligibility_criteria(self) -> Markdown:
         """Return the criteria of each part, in the order in which they are applied."""
         lines = [f"- **{PART_TITLES[part]}:** {tables.criteria_text(part)}." for part in self.parts]

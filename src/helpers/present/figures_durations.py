@@ -174,5 +174,5 @@ def _draw_heaping(ax: Axes, heaping: Mapping[str, Any], colour: str, horizon_day
     ax.set(xlim=(-1, horizon_days + 1), xticks=[day for day in _RISK_DAYS if day <= horizon_days])
     ax.set_xlabel("Length of relief as stated (days)")
     ax.yaxis.set_major_locator(MaxNLocator(integer=True, nbins=5))
-    ax.legend(loc="upper right")
+    ax.legend(loc="upper right", frameon=True, facecolor="white", edgecolor="none", framealpha=1)
     sns.despine(ax=ax)

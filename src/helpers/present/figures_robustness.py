@@ -57,7 +57,7 @@ def _draw_variants(ax: Axes, estimates: Sequence[Estimate], part: str, main: int
     for place, estimate in enumerate(estimates):
         colour = COLOURS[part] if place == main else INK
         _draw_variant(ax, place, estimate, colour, scale)
-    ax.margins(y=0.15)
+    ax.set_ylim(-0.6, len(estimates) - 0.4)
     sns.despine(ax=ax)
 
 

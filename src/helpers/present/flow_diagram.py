@@ -51,6 +51,8 @@ def _count(results: Results, part: str, name: str) -> int | None:
 
 def _reasons(results: Results, part: str) -> list[str]:
     lines: list[str] = []
+    if any(row["first_failed"] is None for row in results.tables["eligibility"][part]):
+        return ["reasons withheld"]
     for row in results.tables["eligibility"][part]:
         if row["first_failed"] != 0:
             note = f" ({row['not_documented']} not documented)" if row["not_documented"] else ""

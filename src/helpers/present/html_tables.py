@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 import pandas as pd
 from great_tables import GT, html
 from IPython.display import Markdown
@@ -66,6 +69,31 @@ def build_table(
     left = [name for name in table.columns if name not in (*right, *middle, group)]
     for alignment, columns in (("left", left), ("right", right), ("center", middle)):
         gt = gt.cols_align(alignment, columns=columns)
+    note = f"{note} {explain_abbreviations(table, note)}".strip()
     if note:
         gt = gt.tab_source_note(html(f"<em>{note}</em>"))
     return gt
+
+
+ABBREVIATIONS: Final = {
+    "SD": "standard deviation",
+    "NRS": "numerical rating scale",
+    "NPMLE": "nonparametric maximum-likelihood estimate",
+    "PHQ-9": "Patient Health Questionnaire with nine items",
+    "CADSS": "Clinician-Administered Dissociative States Scale",
+    "GEE": "generalised estimating equations",
+    "SpO2": "oxygen saturation by pulse oximetry",
+    "df": "degrees of freedom",
+    "KM": "the Kaplan–Meier curve",
+}
+
+
+def explain_abbreviations(table: pd.DataFrame, note: str) -> str:
+    """Return what the abbreviations in a table mean, as far as its note does not say."""
+    words = " ".join([*map(str, table.columns), *(str(cell) for cell in table.to_numpy().ravel())])
+    found = [
+        f"{short}: {long}"
+        for short, long in ABBREVIATIONS.items()
+        if re.search(rf"(?<![\w-]){re.escape(short)}(?![\w])", words) and f"{short}: " not in note
+    ]
+    return f"{'; '.join(found)}." if found else ""

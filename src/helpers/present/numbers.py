@@ -10,6 +10,7 @@ from helpers.units import as_decimal, decimals
 
 NO_NUMBER: Final = "–"
 WITHHELD: Final = "withheld"  # in a release, where a count is small or would give one back
+_BORDER: Final = 0.05
 _PERCENT_UNITS: Final = frozenset({"%", "proportion"})
 _SPOKEN_UNITS: Final = {
     "number": "", "patients": "", "standard deviations": "SD", "odds ratio": "", "hazard ratio": "",
@@ -110,6 +111,8 @@ def format_in_table(estimate: Estimate) -> str:
         return f"{text} (all values equal)"
     if estimate.lower is None and estimate.upper is None:
         remark = estimate.status.partition(", ")[2] or "no interval"
+        if f"interval {WITHHELD}" in remark:
+            remark = f"interval {WITHHELD}"
         told = estimate.unit != "days" or WITHHELD in remark
         return f"{text} ({remark})" if told else text
     interval = f"{text} ({format_interval(estimate)})".replace(" ", "\u00a0")
@@ -134,6 +137,8 @@ def format_p(p_value: float | None) -> str:
         return "no p-value"
     if p_value < 0.001:
         return "p < 0.001"
+    if round(p_value, 3) == _BORDER and p_value != _BORDER:
+        return f"p = {p_value:.4f}"  # three decimals would hide the side
     return f"p = {p_value:.3f}" if p_value < 0.1 else f"p = {p_value:.2f}"
 
 

@@ -95,7 +95,7 @@ def _baseline_cell(row: Mapping[str, Any] | None) -> str:
     if row["mean"] is None:
         return f"{NO_NUMBER}{note}"
     mean, sd = (format_number(row[name], 1) for name in ("mean", "sd"))
-    return f"{mean} ({WITHHELD if row['sd'] is None and row['n'] is None else sd}){note}"
+    return f"{mean} ({f'SD {WITHHELD}' if row['sd'] is None and row['n'] is None else sd}){note}"
 
 
 def tabulate_estimates(

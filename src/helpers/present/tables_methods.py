@@ -25,7 +25,8 @@ def tabulate_methods(results: Results) -> pd.DataFrame:
 def _row(family: str, estimates: list[Estimate], agreement: Agreement | None) -> dict[str, str]:
     source = source_of(estimates[0].key.partition(".")[2])
     computed = [estimate for estimate in estimates if estimate.estimate is not None] or estimates
-    found = list(dict.fromkeys(estimate.method for estimate in computed))
+    # "All values equal" is a remark on one estimate, and no method of its kind.
+    found = list(dict.fromkeys(each.method.partition("; all values")[0] for each in computed))
     # A method that another one only adds to (its interval) is no second method.
     methods = [
         method

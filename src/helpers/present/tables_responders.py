@@ -28,8 +28,8 @@ from helpers.present.tables import short_title
 from helpers.results import Estimate, Results
 
 GROUPS: Final = {
-    RESPONDER: ("Reduced by that much", "Not reduced by that much"),
-    SUSTAINED: ("Relief that long", "Relief not that long"),
+    RESPONDER: ("Pain reduced by 30% or more", "Pain not so reduced"),
+    SUSTAINED: ("Relief of 14 days or more", "Less relief"),
 }
 
 

@@ -65,7 +65,7 @@ def _events_with_limits(estimate: Estimate) -> str:
 def _count(estimate: Estimate) -> str:
     """Return a count without a percentage, for readers who are no statisticians."""
     if estimate.status == CELLS_WITHHELD:
-        return "a number that is not told here"
+        return f"[number {WITHHELD}]"
     if estimate.estimate is None:
         return "nobody who could be counted"
     if "events" not in estimate.further:
@@ -79,11 +79,22 @@ def _half(median: Estimate) -> str:
         if median.status.startswith("not reached"):
             return "more than half of the patients still had relief when it was last known"
         if median.status == CELLS_WITHHELD:
-            return "how long relief lasted is not told here"
+            return f"[how long relief lasted: {WITHHELD}]"
         return "how long relief lasted is not known"
     if median.estimate == 0:
         return "at least half of the patients had none, or none that lasted"
-    return f"half of the patients had relief for {format_estimate(median)} or longer, half for less"
+    return (
+        f"half of the patients had relief for {format_estimate(median)} or longer, half for less"
+        f"{_how_sure(median)}; no relief counts as zero days"
+    )
+
+
+def _how_sure(median: Estimate) -> str:
+    """Return between which values a median may lie, in plain words."""
+    if median.lower is None or median.upper is None:
+        return ""
+    lower, upper = (format_value(limit, median.unit) for limit in (median.lower, median.upper))
+    return f" (from so few patients, it could be anything from {lower} to {upper} days)"
 
 
 def _limits(estimate: Estimate) -> str:
@@ -248,6 +259,9 @@ def describe_outcome(responders: Mapping[str, Any], parts: Sequence[str], outcom
     for part in parts:
         counts = responders[part][outcome]
         told = {name: format_cell(count) for name, count in counts.items()}
+        if set(counts.values()) == {None}:
+            words.append(f"{PART_NAMES[part]}: how many is withheld")
+            continue
         left_open = f", {told['open']} left open" if counts["open"] != 0 else ""
         words.append(
             f"{PART_NAMES[part]}: {told['yes']} with, {told['no']} without"
@@ -257,9 +271,10 @@ def describe_outcome(responders: Mapping[str, Any], parts: Sequence[str], outcom
 
 
 def count_odds_ratios(results: Results) -> int:
-    """Return how many odds ratios of single predictors have a number."""
-    return sum(estimate.estimate is not None for estimate in results.estimates.values()
-               if ".predictors." in estimate.key and estimate.unit == "odds ratio")  # fmt: skip
+    """Return how many odds ratios of single predictors were estimated, also those withheld."""
+    ratios = [each for each in results.estimates.values()
+              if ".predictors." in each.key and each.unit == "odds ratio"]  # fmt: skip
+    return sum(each.estimate is not None or each.status == CELLS_WITHHELD for each in ratios)
 
 
 def describe_models(results: Results) -> str:
@@ -281,24 +296,42 @@ def describe_models(results: Results) -> str:
     return f"{'; '.join(words)}; no confidence intervals." if words else ""
 
 
+def describe_no_better(rows: Sequence[Mapping[str, Any]], part: str, n: int | None) -> str:
+    """Return how many patients had as much pain as before, or more; empty where that is not told.
+
+    ``rows`` are the shares whose pain fell by at least each whole percentage, from 0 on.
+    """
+    shares = {row["threshold"]: row["share"] for row in rows}
+    if not n or shares.get(0.0) is None or shares.get(1.0) is None:
+        return ""
+    worse, no_better = (n - round(share * n) for share in (shares[0.0], shares[1.0]))
+    return (
+        f"**{PART_NAMES[part]}.** In {format_count(no_better, n)} patients pain did not fall by "
+        f"even one percent; in {worse} of them it rose."
+    )
+
+
 def describe_regression(rows: Sequence[Mapping[str, Any]], parts: Sequence[str]) -> str:
     """Return how far regression to the mean alone may go, beside what was observed."""
     sentences = []
     for part in parts:
-        mine = [row for row in rows if row["part"] == part and row["expected_upper"] is not None]
+        mine = [row for row in rows if row["part"] == part]
         if not mine or mine[0]["observed"] is None:
             continue
-        widest = max(mine, key=lambda row: float(row["expected_upper"]))
-        most, seen, mean = (
-            format_value(widest[name], "points")
-            for name in ("expected_upper", "observed", "assumed_mean")
-        )
-        verdict = "no less than" if widest["expected_upper"] >= widest["observed"] else "less than"
+        seen = format_value(mine[0]["observed"], "points")
+        told = [_regression_at(row) for row in (mine[0], mine[len(mine) // 2])]
         sentences.append(
-            f"**{PART_NAMES[part]}.** If the patients came from a population "
-            f"with a mean of {mean} points, regression to the mean alone could bring up to {most} "
-            "points "
-            f"(at the lower limit of the intraclass correlation), {verdict} the {seen} points that "
-            "were observed."
+            f"**{PART_NAMES[part]}.** Regression to the mean alone would bring {told[0]}, the "
+            f"lowest mean shown, and {told[1]}; observed were {seen} points."
         )
     return "\n\n".join(sentences)
+
+
+def _regression_at(row: Mapping[str, Any]) -> str:
+    middle, mean = (format_value(row[name], "points") for name in ("expected", "assumed_mean"))
+    limits = [row["expected_lower"], row["expected_upper"]]
+    between = ""
+    if None not in limits:
+        low, high = (format_value(limit, "points") for limit in limits)
+        between = f" ({low} to {high} over the limits of the correlation)"
+    return f"{middle} points{between} if the patients came from a population with a mean of {mean}"

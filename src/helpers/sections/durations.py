@@ -93,7 +93,9 @@ class Durations(Section):
         table = tabulate_identified(self.results, self.parts, names, self.level)
         note = (
             "CI: approximate confidence interval (bootstrap over patients). Left open: the values "
-            "between which the ranges do not decide; the estimate is their middle, a convention. "
+            "between which the likeliest solution does not decide; the estimate is their middle, a "
+            "convention. Where it leaves nothing open, ranges may still: it puts their weight on "
+            "days that were stated exactly. "
             f"Patients: {self._patients()}."
         )
         return show_table(table, "npmle", note=note)

@@ -83,8 +83,8 @@ class Robustness(Section):
             words.append(
                 f"{tables.short_title(part)}, {further['n_approximate']} approximate and "
                 f"{further['n_censored']} censored durations, scores imputed in "
-                f"{imputed.further.get('n_imputed', 0)} patients "
-                f"({shifted.further.get('n_imputed', 0)} scores after)"
+                f"{imputed.further.get('n_imputed', 0)} of the patients "
+                f"(of scores after the infusion: {shifted.further.get('n_imputed', 0)})"
             )
         return f"Concerned: {'; '.join(words)}."
 
@@ -123,6 +123,12 @@ class Robustness(Section):
         estimate = self.results.get(f"{RETROSPECTIVE}.regression_to_the_mean.icc")
         if estimate.estimate is None:
             return f"not estimated: {estimate.status}"
+        if estimate.estimate == 0:
+            return (
+                "the variance between patients was estimated as zero, the least that the model "
+                "allows; its interval cannot be used, and the figure shows the most that "
+                "regression to the mean could bring"
+            )
         return f"{format_with_interval(estimate)} of their variance lies between patients"
 
     def precision_table(self) -> Markdown:
