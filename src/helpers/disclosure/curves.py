@@ -51,13 +51,13 @@ class Steps:
 
 
 def choose_steps(curve: Curve, days: Iterable[float], least: int) -> Steps:
-    """Return what may be told of a curve; days that the plan names come before others."""
+    """Return what may be told of a curve at days that the plan names."""
     every = Steps(curve, frozenset(), least)
     # First those that other numbers tell too: no relief at all, and relief that was sustained.
     named = [(0.0, True), (float(SUSTAINED_DAYS), False)]
     named += [(day, including) for day in days for including in (False, True)]
     levels = {0}
-    for day, including in [*named, *((time, True) for time in curve["times"])]:
+    for day, including in named:
         ended = every.ended(day, including=including)
         left = every.left(day, including=including)
         if keeps_apart(ended, levels, least) and not is_small(left, least):

@@ -13,8 +13,6 @@ from helpers.units import decimals, round_half_up
 COARSE: Final = 0.05  # step of a share of a number that is not shown
 _P_DECIMALS = 4
 _SHARES = frozenset({"icc", "apparent", "spread_lower", "spread_upper"})
-
-
 _COARSE_UNITS = frozenset({"standard deviations", "correlation"})  # their width tells n
 
 
@@ -55,7 +53,7 @@ def round_numbers(row: Mapping[str, Any], places: int) -> dict[str, Any]:
             for name, value in row.items()}  # fmt: skip
 
 
-def coarse_share(share: float, towards: Callable[[float], int] = round) -> float:
+def coarse_share(share: float, towards: Callable[[float], int]) -> float:
     """Return a share in steps of five percentage points; limits go outwards, by floor and ceil."""
     return round_half_up(towards(round_half_up(share / COARSE, 9)) * COARSE, 2)
 
