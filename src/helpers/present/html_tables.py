@@ -19,7 +19,9 @@ class Table(Markdown):
 
     def __init__(self, gt: GT) -> None:
         """Write a table down as Markdown, and keep it."""
-        Markdown.__init__(self, "```{=html}\n" + gt.as_raw_html() + "\n```")
+        table = gt.as_raw_html()
+        fence = "`" * (1 + max([2, *map(len, re.findall("`+", table))]))  # no cell can close it
+        Markdown.__init__(self, f"{fence}{{=html}}\n{table}\n{fence}")
         self.gt = gt
 
 
