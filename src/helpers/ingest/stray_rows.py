@@ -83,7 +83,7 @@ def explain(sheet: Sheet, missing: Sequence[str]) -> str:
             f" Row {below.number} holds some of them: write the whole header into row 1, one cell "
             "per column, and delete the rows between it and the data."
         )
-    if "merged with" in " ".join(sheet.headers):
+    if sheet.header_is_merged:
         return " Row 1 holds merged cells: unmerge them, and write a header above each column."
     return ""
 

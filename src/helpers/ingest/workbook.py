@@ -69,13 +69,15 @@ class Row:
 class Sheet:
     """One sheet: its name, the headers of row 1, and the rows that hold anything.
 
-    ``hidden`` says in words what of it a person does not see: by rows, columns and sheet.
+    ``hidden`` says in words what of it a person does not see, by the code of the query;
+    ``header_is_merged`` whether cells of row 1 are merged.
     """
 
     name: str
     headers: tuple[str, ...]
     rows: tuple[Row, ...]
     hidden: Mapping[str, str] = field(default_factory=dict)
+    header_is_merged: bool = False
 
 
 def read_workbook(path: Path) -> list[Sheet]:
@@ -139,12 +141,12 @@ def _read_sheet(file: str, values: Any, formulas: Any) -> Sheet:
             for column in columns
         )
         if number == 1:
-            headers = tuple(clean_text(cell.shown) for cell in cells)
+            headers = tuple("" if c.kind == "merged" else clean_text(c.shown) for c in cells)
         elif any(cell.kind not in {"empty", "merged"} for cell in cells):
             rows.append(Row(number, cells))
-    return Sheet(
-        values.title, headers, tuple(rows), find_hidden(formulas, [row.number for row in rows])
-    )
+    hidden = find_hidden(formulas, [row.number for row in rows])
+    header_is_merged = any(row == 1 for row, _ in merged)
+    return Sheet(values.title, headers, tuple(rows), hidden, header_is_merged)
 
 
 def _cell_at(values: Any, formulas: Any, row: int, column: int) -> Cell:
