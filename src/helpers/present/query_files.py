@@ -22,8 +22,8 @@ from helpers.ingest.codes import CODES, ERROR
 from helpers.ingest.queries import DataQuery
 from helpers.present.fixed_zip import workbook_bytes
 
-# What starts a formula, also in its East Asian full width, and after space that is not seen.
-_FORMULA: Final = re.compile(r"[\s\u200b\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r]")
+# What starts a formula, also in its East Asian full width, and after quotes and unseen space.
+_FORMULA: Final = re.compile(r"[\s\"\u200b\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r]")
 # A program that splits at another sign than the comma starts a new cell after each of these.
 _CELL_STARTS: Final = re.compile(rf"([;\t|\r\n])(?={_FORMULA.pattern})")
 _DIGITS: Final = re.compile(r"([0-9]+)")
