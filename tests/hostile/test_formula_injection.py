@@ -1,4 +1,4 @@
-"""Formula injection: no text of the clinic's files is run by a spreadsheet that opens the queries."""
+"""Formula injection: no text of the clinic's files is run by what opens the data queries."""
 
 from __future__ import annotations
 
@@ -41,9 +41,7 @@ def hostile(payload: str, folder: Path) -> Path:
         first, *rest = csv.reader(stream)
     with path.open("w", encoding="utf-8", newline="") as stream:
         csv.writer(stream).writerows([[*first, payload], *([*cells, "1"] for cells in rest)])
-    book = workbook(
-        follow_ups=[{"Duration of relief": payload}], events=[{"Patient ID": payload}]
-    )
+    book = workbook(follow_ups=[{"Duration of relief": payload}], events=[{"Patient ID": payload}])
     for row in book["Follow-ups"].iter_rows():
         for cell in row:
             cell.data_type = "s" if isinstance(cell.value, str) else cell.data_type

@@ -1,4 +1,4 @@
-"""REDCap exports of other projects: arms, groups, surveys, checkboxes, labels, scripts, dictionaries."""
+"""REDCap exports of other projects: arms, groups, surveys, boxes, labels, scripts, dictionaries."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def letters(folder: Path) -> Path:
         row | {"comorbid___a": "1", "comorbid____b": "0"} if row[EVENT] == "baseline_arm_1"
         else row | {"comorbid___a": "", "comorbid____b": ""} for row in rows])  # fmt: skip
     _rewrite(folder / "redcap_dictionary.csv", lambda rows: [
-        row | ({CHOICES: row[CHOICES] + " | A, Gout | -B, Other"} if row[NAME] == "comorbid" else {})
+        row | ({CHOICES: row[CHOICES] + " | A, Gout | -B, No"} if row[NAME] == "comorbid" else {})
         for row in rows])  # fmt: skip
     return folder
 

@@ -1,4 +1,4 @@
-"""Merged cells, hidden rows and columns, filters, total rows, two header rows, empty rows, notes."""
+"""Merged cells, hidden rows, filters, total rows, two header rows, empty rows, notes."""
 
 from __future__ import annotations
 

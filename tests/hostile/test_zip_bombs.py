@@ -13,7 +13,7 @@ import pytest
 from helpers.errors import InputError
 from helpers.ingest import csv_file
 from helpers.ingest.xlsx_guard import MOST_ELEMENTS, check_package, count_cells
-from tests.hostile.packages import SHEET, directory_entry, package, patch, replace
+from tests.hostile.packages import SHEET, Edit, directory_entry, package, patch, replace
 from tests.hostile.tried import Tried, confirm, ids, refused, survived
 from tests.studies import record, save_redcap
 
@@ -169,9 +169,8 @@ def test_bombs(tried: Tried, tmp_path: Path) -> None:
 
 def test_a_bomb_costs_no_memory(tmp_path: Path) -> None:
     """What unpacks to 60 MB is refused with less than 4 MB in use at any time."""
-    rows = b"<x/>" * 15_000_000
-    path = package(tmp_path, {SHEET: lambda _: rows}) / "chart_review.xlsx"
-    del rows
+    edits: dict[str, Edit] = {SHEET: lambda _: b"<x/>" * 15_000_000}
+    path = package(tmp_path, edits) / "chart_review.xlsx"
     tracemalloc.start()
     with pytest.raises(InputError):
         check_package(path)
