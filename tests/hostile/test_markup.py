@@ -6,6 +6,7 @@ import html
 import json
 import re
 import subprocess
+import xml.etree.ElementTree as ElementTree
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from IPython.core.formatters import DisplayFormatter
 
 from helpers.analysis.study import analyse
 from helpers.build import build_report
+from helpers.errors import visible
 from helpers.ingest.text import normalise_text
 from helpers.notebooks import list_notebooks
 from helpers.present.figures_models import plot_severity
@@ -38,6 +40,7 @@ PAYLOADS = (
     "$body$ $if(x)$ {{x}} {%x%}", "@@boom@@", "${HOME} $(id)", "{0} {x} %s %(x)s",
     "]]></w:t>&#x41;", "{ HYPERLINK x }", "\"'`", "头晕 دوار 😀",
 )  # fmt: skip
+CONTROL = "bell \x07 colour \x1b[31m turned \u202eleft"
 BROKEN_OUT = "a\n```\n<script>alert(3)</script>\n\n# Heading\n\n![](http://evil.example/b.png)"
 LABEL = "<script>alert(4)</script> $z$ <i>q</i>"
 REPORT_TITLE = "T <script>alert(5)</script> {{< env HOME >}} #eval(1) $x$ @cite `r 1` *b*"
@@ -51,7 +54,8 @@ CASES: Sequence[Tried] = tuple(
     Tried(what, SURVIVED, lambda folder: folder)
     for what in ("mark-up in the title of study.toml", "mark-up in a choice of the dictionary",
                  "mark-up in the name of the study folder", "mark-up in patient codes",
-                 "mark-up in the name of a sheet", "text of 3,000 letters without a space")
+                 "mark-up in the name of a sheet", "text of 3,000 letters without a space",
+                 "control signs, and a sign that turns the direction of writing")
 )  # fmt: skip
 
 
@@ -79,7 +83,7 @@ def hostile_folder(folder: Path) -> Path:
 
 
 def _save_part_2(folder: Path) -> None:
-    terms = [*PAYLOADS, "x" * 3000]
+    terms = [*PAYLOADS, CONTROL, "x" * 3000]
     rows = []
     for patient in range(PATIENTS):
         events = [
@@ -102,7 +106,7 @@ def _study_toml() -> str:
     outcomes = [
         f"[[registered_outcome]]\ntype = {quoted(text)}\ntitle = {quoted(text)}\n"
         f"time_frame = {quoted(text)}\nkey = {quoted(text)}"
-        for text in (*PAYLOADS, BROKEN_OUT)
+        for text in (*PAYLOADS, CONTROL, BROKEN_OUT)
     ]
     synonyms = [f'{quoted(text + " t")} = ["zz{n}"]' for n, text in enumerate(PAYLOADS)]
     return "\n".join([f"title = {quoted(REPORT_TITLE)}", "[ae_synonyms]", *synonyms, *outcomes])
@@ -174,7 +178,7 @@ def cells(page_text: str) -> list[str]:
     return Page(page_text).cells
 
 
-@pytest.mark.parametrize("text", [*PAYLOADS, BROKEN_OUT, "x" * 3000])
+@pytest.mark.parametrize("text", [*PAYLOADS, visible(CONTROL), BROKEN_OUT, "x" * 3000])
 def test_the_page_shows_it_as_written(text: str, cells: list[str]) -> None:
     term = squeezed(normalise_text(text))
     assert term in cells or text == BROKEN_OUT
@@ -210,12 +214,15 @@ def docx_text(docx: dict[str, str]) -> str:
     return " ".join(html.unescape("".join(runs)).split())
 
 
-@pytest.mark.parametrize("text", [*PAYLOADS, BROKEN_OUT, REPORT_TITLE, "x" * 3000])
+@pytest.mark.parametrize(
+    "text", [*PAYLOADS, visible(CONTROL), BROKEN_OUT, REPORT_TITLE, "x" * 3000]
+)
 def test_word_shows_it_as_written(text: str, docx_text: str) -> None:
     assert " ".join(text.split()).replace('"', "") in docx_text.replace('"', "")
 
 
 def test_nothing_in_word_leads_elsewhere(docx: dict[str, str]) -> None:
+    ElementTree.fromstring(docx["word/document.xml"])  # no sign that XML cannot hold
     targets = [t for name, part in docx.items() if name.endswith(".rels")
                for t in re.findall(r'Target="([^"]*)"', part)]  # fmt: skip
     assert [t for t in targets if "evil" in t or "javascript" in t or "passwd" in t] == []

@@ -13,6 +13,7 @@ from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from helpers.errors import visible
 from helpers.present.figures import close
 from helpers.present.style import COLOURS, INK, MUTED, figure_style, figure_width
 from helpers.present.tables_visits import occasion_words
@@ -115,7 +116,7 @@ def _draw_severities(ax: Axes, rows: Sequence[Mapping[str, Any]], colour: str) -
         ax.barh(range(len(rows)), widths, left=left, color=face, edgecolor=colour, linewidth=0.6,
                 height=0.7, label="not stated" if name == "severity_other" else name)  # fmt: skip
         left = [start + width for start, width in zip(left, widths, strict=True)]
-    ax.set_yticks(range(len(rows)), [_shorten(row["term"]) for row in rows])
+    ax.set_yticks(range(len(rows)), [_shorten(visible(row["term"])) for row in rows])
     ax.invert_yaxis()
     ax.set_xlabel("Events")
     ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=6))

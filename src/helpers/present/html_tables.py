@@ -9,6 +9,10 @@ import pandas as pd
 from great_tables import GT, html
 from IPython.display import Markdown
 
+from helpers.errors import visible
+
+_LINE_BREAK: Final = re.compile(r"\s*[\r\n\t]\s*")
+
 
 class Table(Markdown):
     """A table as the report takes it: Markdown that holds its HTML; notebooks show ``gt``.
@@ -58,6 +62,7 @@ def build_table(
     centred: tuple[str, ...] = (),
 ) -> GT:  # fmt: skip
     """Return a table of words as a styled value; arguments as :func:`show_table`."""
+    table = table.map(lambda cell: visible(_LINE_BREAK.sub(" ", cell)))
     gt = GT(table, id=name, groupname_col=group)
     gt = gt.tab_options(
         table_font_size="0.9em", table_width="100%", data_row_padding="4px",
