@@ -14,7 +14,7 @@ import pytest
 
 from helpers.ingest.folder import StudyData
 from helpers.present.query_files import neutralise, neutralise_cells, queries_csv, queries_workbook
-from tests.hostile.tried import SURVIVED, Tried, ids
+from tests.hostile.tried import SURVIVED, Tried, code, ids
 from tests.studies import read, record, save, save_redcap, workbook
 
 TITLE = "Formulas in the data queries, as CSV and as workbook"
@@ -29,7 +29,7 @@ _STARTS = "=+-@\uff1d\uff0b\uff0d\uff20"
 
 
 def _make(payload: str) -> Tried:
-    return Tried(f"`{ascii(payload)[1:-1]}`", SURVIVED, lambda folder: hostile(payload, folder))
+    return Tried(code(ascii(payload)[1:-1]), SURVIVED, lambda folder: hostile(payload, folder))
 
 
 def hostile(payload: str, folder: Path) -> Path:

@@ -23,7 +23,7 @@ from helpers.ingest.text import normalise_text
 from helpers.notebooks import list_notebooks
 from helpers.present.figures_models import plot_severity
 from tests import running
-from tests.hostile.tried import SURVIVED, Tried
+from tests.hostile.tried import SURVIVED, Tried, code
 from tests.pages import Page, squeezed
 from tests.studies import SAMPLE, infusions, record, save, save_redcap, workbook
 
@@ -48,8 +48,8 @@ PATIENTS = 6
 FOLDER = "data <b>x</b> $y$ @c #z '\"` {{< x >}}"
 
 CASES: Sequence[Tried] = tuple(
-    Tried(f"`{text.replace('`', 'ˋ').replace('|', '¦')}`", SURVIVED, lambda folder: folder)
-    for text in (*PAYLOADS, " ⏎ ".join(BROKEN_OUT.split("\n\n")).replace("\n", " ⏎ "))
+    Tried(code(text), SURVIVED, lambda folder: folder)
+    for text in (*PAYLOADS, re.sub("\n+", " ⏎ ", BROKEN_OUT))
 ) + tuple(
     Tried(what, SURVIVED, lambda folder: folder)
     for what in ("mark-up in the title of study.toml", "mark-up in a choice of the dictionary",
@@ -93,9 +93,9 @@ def _save_part_2(folder: Path) -> None:
         name = f"{patient} {PAYLOADS[patient]}"
         rows += record(("post_40min", {"nrs": "4"}), *events, name=name, sex=str(1 + patient % 3))
     dictionary = (SAMPLE / "redcap_dictionary.csv").read_text(encoding="utf-8")
-    for before, code in (("2, Male", 3), ("3, Severe", 4)):
+    for before, number in (("2, Male", 3), ("3, Severe", 4)):
         assert before in dictionary
-        dictionary = dictionary.replace(before, f"{before} | {code}, {LABEL}")
+        dictionary = dictionary.replace(before, f"{before} | {number}, {LABEL}")
     save_redcap(rows, folder, dictionary=dictionary.encode())
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +32,13 @@ class Tried:
     make: Callable[[Path], Any]
     expect: str = ""
     check: Callable[[StudyData], bool] | None = None
+
+
+def code(text: str) -> str:
+    """Return a text as code inside a Markdown table."""
+    fence = "`" * (1 + max([0, *map(len, re.findall("`+", text))]))
+    space = " " if "`" in text else ""
+    return f"{fence}{space}{text}{space}{fence}".replace("|", "\\|")
 
 
 def survived(
