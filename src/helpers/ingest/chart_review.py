@@ -15,7 +15,7 @@ from helpers.ingest.duplicates import resolve_duplicates
 from helpers.ingest.duration import parse_duration
 from helpers.ingest.events import code_event, synonym_index
 from helpers.ingest.layout import SHEETS, find_columns, find_sheets
-from helpers.ingest.queries import QueryLog
+from helpers.ingest.queries import Place, QueryLog
 from helpers.ingest.reading import Reading, exact, refuse
 from helpers.ingest.relief import (
     Dates,
@@ -96,6 +96,8 @@ class _ChartReview:
             sheet = sheets[name]
             positions = find_columns(path.name, sheet, columns, self.log)
             self.log.open_sheet(path.name, name)
+            for code, words in sheet.hidden.items():
+                self.log.raise_query(Place(path.name, name, title=sheet.name), code, words, words)
             rows[name] = [
                 RowReader(
                     path.name, name, row, positions, missing_words, self.log, title=sheet.name

@@ -12,6 +12,7 @@ from openpyxl.utils import get_column_letter
 
 from helpers.errors import InputError
 from helpers.ingest.queries import Place, QueryLog
+from helpers.ingest.stray_rows import explain
 from helpers.ingest.text import normalise_header, normalise_text, split_bracket
 from helpers.ingest.workbook import Sheet
 
@@ -135,7 +136,7 @@ def find_columns(
         raise InputError(
             f"{where}: missing column {_quoted(missing)}; the header row is row 1, expected "
             f"{_quoted(column.name for column in columns)}, found "
-            f"{_quoted(header for header in sheet.headers if header)}."
+            f"{_quoted(header for header in sheet.headers if header)}.{explain(sheet, missing)}"
         )
     for key, position in found.items():
         header = sheet.headers[position]
@@ -152,7 +153,8 @@ def find_columns(
 
 def _holds_values(sheet: Sheet, position: int) -> bool:
     return any(
-        position < len(row.cells) and row.cells[position].kind != "empty" for row in sheet.rows
+        position < len(row.cells) and row.cells[position].kind not in {"empty", "merged"}
+        for row in sheet.rows
     )
 
 

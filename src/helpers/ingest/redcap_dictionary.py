@@ -79,6 +79,11 @@ def read_dictionary(path: Path) -> dict[str, FieldSpec]:
     fields = {}
     for row in rows:
         spec = _field({key: row.values[columns[key]].strip() for key in _COLUMNS})
+        if spec.name in fields:
+            raise InputError(
+                f"{path.name}, row {row.number}: the field '{spec.name}' is there twice, so it is "
+                "not clear which rules hold. Export the data dictionary from REDCap again."
+            )
         fields[spec.name] = spec
     check_fields(path.name, fields)
     return fields

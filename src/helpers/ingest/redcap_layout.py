@@ -53,8 +53,8 @@ def _check_headers(
         raise InputError(
             f"{file}, row 1: missing column {', '.join(missing_keys)}; expected a REDCap export "
             f"'CSV / raw data' whose first columns are {', '.join(REDCAP_KEYS)}, found "
-            f"{', '.join(headers[:4])}. A label export, or a project with another id name, "
-            "cannot be read."
+            f"{', '.join(headers[:4])}. A label export, or a project with another id name, without "
+            "events or without a repeating form cannot be read."
         )
     boxes = box_names(fields["comorbid"])
     wanted = dict.fromkeys((*STUDY_FIELDS, *boxes, *COMPLETE))

@@ -10,6 +10,7 @@ from openpyxl.utils import get_column_letter
 from helpers.ingest.codes import CODES
 from helpers.ingest.queries import Place, QueryLog
 from helpers.ingest.reading import Reading, refuse
+from helpers.ingest.stray_rows import kind_of_row
 from helpers.ingest.text import comparable_text
 from helpers.ingest.workbook import EMPTY, Cell, Row
 
@@ -89,6 +90,10 @@ class RowReader:
 
     def read_key(self, infusion_parser: Parser | None = None) -> bool:
         """Read the patient and infusion that the row belongs to; exclude the row without them."""
+        if stray := kind_of_row(self.row, self.columns):
+            self.raise_query("Patient ID", stray)
+            self.log.exclude_row(self.place(), stray)
+            return False
         patient = self.parse("Patient ID", lambda text: Reading(value=text))
         self.patient, self._shown_patient = patient.value or "", self.shown("Patient ID")
         if not self._usable_key("Patient ID", patient):
@@ -124,6 +129,7 @@ def _refuse_kind(cell: Cell) -> str | None:
         "formula": "formula_without_result",
         "date": "date_in_other_column",
         "time": "time_in_other_column",
+        "merged": "merged_cell",
     }.get(cell.kind)
 
 

@@ -9,15 +9,17 @@ import datetime as dt
 import re
 import warnings
 import zipfile
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 
 from helpers.errors import InputError
+from helpers.ingest.sheet_cells import find_hidden, find_merged, list_filled
 from helpers.ingest.text import clean_text, format_number, normalise_text
+from helpers.ingest.xlsx_guard import check_package
 
 _OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _QUOTED = re.compile(r'"[^"]*"|\\.|_.|\*.')
@@ -31,7 +33,8 @@ _ERROR_VALUES = frozenset(
 class Cell:
     """One cell: what kind it is, its normalised text, what a person sees, and its typed value.
 
-    ``kind`` is one of empty, text, number, boolean, date, time, error, formula.
+    ``kind`` is one of empty, text, number, boolean, date, time, error, formula, and merged: a cell
+    of a merged range whose only value stands in another cell.
     """
 
     kind: str
@@ -64,11 +67,17 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet: its name, the headers of row 1, and the rows that hold anything."""
+    """One sheet: its name, the headers of row 1, and the rows that hold anything.
+
+    ``hidden`` says in words what of it a person does not see, by the code of the query;
+    ``header_is_merged`` whether cells of row 1 are merged.
+    """
 
     name: str
     headers: tuple[str, ...]
     rows: tuple[Row, ...]
+    hidden: Mapping[str, str] = field(default_factory=dict)
+    header_is_merged: bool = False
 
 
 def read_workbook(path: Path) -> list[Sheet]:
@@ -77,12 +86,13 @@ def read_workbook(path: Path) -> list[Sheet]:
     Raises
     ------
     InputError
-        When the file is empty, password-protected, truncated or no workbook.
+        When the file is empty, password-protected, truncated, no workbook, or unfit to be opened.
     """
     check_is_workbook(path)
+    check_package(path)
     values = _load(path, data_only=True)
     formulas = _load(path, data_only=False)
-    return [_read_sheet(sheet, formulas[sheet.title]) for sheet in values.worksheets]
+    return [_read_sheet(path.name, sheet, formulas[sheet.title]) for sheet in values.worksheets]
 
 
 def check_is_workbook(path: Path) -> None:
@@ -118,33 +128,33 @@ def _load(path: Path, *, data_only: bool) -> openpyxl.Workbook:
             ) from error
 
 
-def _read_sheet(values: Any, formulas: Any) -> Sheet:
+def _read_sheet(file: str, values: Any, formulas: Any) -> Sheet:
+    merged = {
+        place: Cell("merged", shown=f"merged with {anchor} ({reference})")
+        for place, (anchor, reference) in find_merged(formulas).items()
+    }
     headers: tuple[str, ...] = ()
     rows = []
-    for number, cells in _iterate(values, formulas):
-        if number == 1:
-            headers = tuple(clean_text(cell.shown) for cell in cells)
-        elif any(cell.kind != "empty" for cell in cells):
-            rows.append(Row(number, cells))
-    return Sheet(values.title, headers, tuple(rows))
-
-
-def _iterate(values: Any, formulas: Any) -> Iterator[tuple[int, tuple[Cell, ...]]]:
-    # The stored cells, not the sheet's dimensions: one formatted, empty cell far away would make
-    # a million rows of nothing.
-    filled = [cell for cell in formulas._cells.values() if cell.value is not None]
-    rows = max((cell.row for cell in filled), default=1)
-    columns = max((cell.column for cell in filled), default=1)
-    extent = {"min_row": 1, "max_row": rows, "min_col": 1, "max_col": columns}
-    pairs = zip(values.iter_rows(**extent), formulas.iter_rows(**extent), strict=True)
-    for number, (value_row, formula_row) in enumerate(pairs, start=1):
-        yield (
-            number,
-            tuple(
-                read_cell(value, is_formula=formula.data_type == "f")
-                for value, formula in zip(value_row, formula_row, strict=True)
-            ),
+    for number, columns in list_filled(file, formulas, merged):
+        cells = tuple(
+            merged.get((number, column)) or _cell_at(values, formulas, number, column)
+            for column in columns
         )
+        if number == 1:
+            headers = tuple("" if c.kind == "merged" else clean_text(c.shown) for c in cells)
+        elif any(cell.kind not in {"empty", "merged"} for cell in cells):
+            rows.append(Row(number, cells))
+    hidden = find_hidden(formulas, [row.number for row in rows])
+    header_is_merged = any(row == 1 for row, _ in merged)
+    return Sheet(values.title, headers, tuple(rows), hidden, header_is_merged)
+
+
+def _cell_at(values: Any, formulas: Any, row: int, column: int) -> Cell:
+    # Taken from the stored cells: asking the sheet would make a cell where there is none.
+    value, formula = (sheet._cells.get((row, column)) for sheet in (values, formulas))
+    if value is None or formula is None:
+        return EMPTY
+    return read_cell(value, is_formula=formula.data_type == "f")
 
 
 def read_cell(cell: Any, *, is_formula: bool = False) -> Cell:

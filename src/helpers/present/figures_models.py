@@ -13,6 +13,7 @@ from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from helpers.errors import visible
 from helpers.present.figures import close
 from helpers.present.style import COLOURS, INK, MUTED, figure_style, figure_width
 from helpers.present.tables_visits import occasion_words
@@ -102,6 +103,7 @@ def plot_severity(results: Results, parts: Sequence[str]) -> Figure:
     return close(figure)
 
 
+_LONGEST_TERM = 40  # letters
 _SEVERITY_SHADES = {"mild": 0.3, "moderate": 0.6, "severe": 1.0, "severity_other": 0.0}
 
 
@@ -114,11 +116,16 @@ def _draw_severities(ax: Axes, rows: Sequence[Mapping[str, Any]], colour: str) -
         ax.barh(range(len(rows)), widths, left=left, color=face, edgecolor=colour, linewidth=0.6,
                 height=0.7, label="not stated" if name == "severity_other" else name)  # fmt: skip
         left = [start + width for start, width in zip(left, widths, strict=True)]
-    ax.set_yticks(range(len(rows)), [row["term"] for row in rows])
+    ax.set_yticks(range(len(rows)), [_shorten(visible(row["term"])) for row in rows])
     ax.invert_yaxis()
     ax.set_xlabel("Events")
     ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=6))
     sns.despine(ax=ax)
+
+
+def _shorten(term: str) -> str:
+    """Return a term that leaves room for the bars; the table beside the figure has it whole."""
+    return term if len(term) <= _LONGEST_TERM else f"{term[: _LONGEST_TERM - 1]}…"
 
 
 def plot_dissociation(points: pd.DataFrame) -> Figure:

@@ -9,6 +9,10 @@ import pandas as pd
 from great_tables import GT, html
 from IPython.display import Markdown
 
+from helpers.errors import visible
+
+_LINE_BREAK: Final = re.compile(r"\s*[\r\n\t]\s*")
+
 
 class Table(Markdown):
     """A table as the report takes it: Markdown that holds its HTML; notebooks show ``gt``.
@@ -19,7 +23,9 @@ class Table(Markdown):
 
     def __init__(self, gt: GT) -> None:
         """Write a table down as Markdown, and keep it."""
-        Markdown.__init__(self, "```{=html}\n" + gt.as_raw_html() + "\n```")
+        table = gt.as_raw_html()
+        fence = "`" * (1 + max([2, *map(len, re.findall("`+", table))]))  # no cell can close it
+        Markdown.__init__(self, f"{fence}{{=html}}\n{table}\n{fence}")
         self.gt = gt
 
 
@@ -56,6 +62,7 @@ def build_table(
     centred: tuple[str, ...] = (),
 ) -> GT:  # fmt: skip
     """Return a table of words as a styled value; arguments as :func:`show_table`."""
+    table = table.map(lambda cell: visible(_LINE_BREAK.sub(" ", cell)))
     gt = GT(table, id=name, groupname_col=group)
     gt = gt.tab_options(
         table_font_size="0.9em", table_width="100%", data_row_padding="4px",

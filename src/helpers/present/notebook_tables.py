@@ -8,6 +8,7 @@ import pandas as pd
 from great_tables import GT
 from IPython.display import Markdown
 
+from helpers.errors import visible
 from helpers.present.html_tables import Table
 
 
@@ -45,4 +46,4 @@ def _in_words(value: Any) -> str:
         return value.date().isoformat()
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
+    return f"{value:.4g}" if isinstance(value, float) else visible(str(value))

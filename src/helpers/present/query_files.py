@@ -22,7 +22,10 @@ from helpers.ingest.codes import CODES, ERROR
 from helpers.ingest.queries import DataQuery
 from helpers.present.fixed_zip import workbook_bytes
 
-_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
+# What starts a formula, also in its East Asian full width, and after quotes and unseen space.
+_FORMULA: Final = re.compile(r"[\s\"\u200b\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r]")
+# A program that splits at another sign than the comma starts a new cell after each of these.
+_CELL_STARTS: Final = re.compile(rf"([;\t|\r\n])(?={_FORMULA.pattern})")
 _DIGITS: Final = re.compile(r"([0-9]+)")
 _LINE_POINTS: Final = 15
 _TALLEST_ROW_POINTS: Final = 405
@@ -35,7 +38,12 @@ _HEADINGS: Final = (
 
 def neutralise(text: str) -> str:
     """Return a text that no spreadsheet runs as a formula."""
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def neutralise_cells(text: str) -> str:
+    """Return a text of which no part is run as a formula, at whatever sign a program splits it."""
+    return neutralise(_CELL_STARTS.sub(r"\1'", text))
 
 
 def queries_csv(queries: Sequence[DataQuery]) -> bytes:
@@ -46,7 +54,7 @@ def queries_csv(queries: Sequence[DataQuery]) -> bytes:
     writer.writerow(names)
     for query in queries:
         values = [getattr(query, name) for name in names]
-        writer.writerow([neutralise(v) if isinstance(v, str) else v for v in values])
+        writer.writerow([neutralise_cells(v) if isinstance(v, str) else v for v in values])
     return stream.getvalue().encode("utf-8-sig")
 
 

@@ -34,6 +34,7 @@ _RC: Final[dict[Any, Any]] = {
     "xtick.labelsize": 8.5,
     "ytick.labelsize": 8.5,
     "text.color": INK,
+    "text.parse_math": False,  # a dollar sign in a term of the clinic is a dollar sign
     "legend.frameon": False,
     "legend.fontsize": 8.5,
     "figure.facecolor": "white",

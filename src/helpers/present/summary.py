@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from helpers.cohort.read import CleanStudy
+from helpers.errors import visible
 from helpers.ingest.codes import CODES, ERROR, WARNING
 from helpers.ingest.queries import DataQuery, SheetAccount
 from helpers.study import CRITERIA, PART_TITLES
@@ -19,7 +20,7 @@ def summarise(study: CleanStudy, folder: str) -> str:
     for part in study.data.parts:
         lines += ["", *_patient_lines(study, part)]
     lines += ["", *_query_lines(study.data.queries)]
-    return "\n".join(lines)
+    return "\n".join(map(visible, lines))
 
 
 def _account_line(account: SheetAccount) -> str:
