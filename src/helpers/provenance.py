@@ -21,6 +21,8 @@ PACKAGES: Final = (
     "numpy", "scipy", "pandas", "pandera", "openpyxl", "firthmodels", "scikit-learn",
     "pingouin", "matplotlib", "seaborn", "great-tables",
 )  # fmt: skip
+# Parameters that hold the clinic's own words: they stand in no output but results.json.
+OWN_WORDS: Final = ("missing_words", "ae_synonyms", "registered_outcomes")
 _MODIFIED: Final = ", modified"
 
 

@@ -10,11 +10,9 @@ from typing import Any, Final
 import pandas as pd
 
 from helpers.cohort.read import CleanStudy
-from helpers.provenance import describe_provenance
+from helpers.provenance import OWN_WORDS, describe_provenance
 
 _NOT_A_CHECKOUT: Final = "no lock file: not run from a checkout"
-# The clinic's own words: they shape a run, and stand nowhere but in its own files.
-OWN_WORDS: Final = ("missing_words", "ae_synonyms", "registered_outcomes")
 
 
 def describe_origin(provenance: Mapping[str, Any]) -> dict[str, str]:
