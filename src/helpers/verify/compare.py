@@ -17,7 +17,8 @@ class Comparison:
     """One value beside its recomputation.
 
     ``difference`` is relative to the archived number, or to ``LEAST_SCALE`` where that is smaller;
-    None where the two are no numbers. ``only`` names the side that alone has the value, empty where both do.
+    None where the two are no numbers. ``only`` names the side that alone has the value, empty
+    where both do.
     """
 
     name: str
