@@ -45,6 +45,7 @@ _BY_METHOD: Final = (
 )
 _DEEPEST: Final = 20  # a tenth of it is what results need
 _LIMITS: Final = ("lower", "upper")
+_RESAMPLED_BAND: Final = "all_infusions"  # several durations of one patient: no formula for it
 _TABLES: Final = MappingProxyType(
     {"npmle": NPMLE, "hazards": ITERATED, "regression_to_the_mean": RESAMPLED}
 )
@@ -94,8 +95,11 @@ def _list_values(results: Mapping[str, Any]) -> Iterator[Value]:
         for place, leaf in _walk(f"tables.{name}", table):
             yield Value(place, kind, leaf, _part_of(place), drawn=kind is RESAMPLED)
     for name, curve in results["curves"].items():
-        for place, leaf in _walk(f"curves.{name}", curve):
-            yield Value(place, CLOSED, leaf, _part_of(place), drawn=False)
+        for field, content in curve.items():
+            drawn = _RESAMPLED_BAND in name and field in _LIMITS
+            for place, leaf in _walk(f"curves.{name}.{field}", content):
+                kind = RESAMPLED if drawn else CLOSED
+                yield Value(place, kind, leaf, _part_of(place), drawn)
 
 
 def _values_of_estimate(estimate: Mapping[str, Any]) -> Iterator[Value]:

@@ -132,5 +132,11 @@ def _run(command: list[str], steps: tuple[str, ...]) -> None:
         encoding="utf-8", errors="replace", check=False,
     )  # fmt: skip
     if done.returncode:
-        told = [line.strip() for line in done.stderr.splitlines() if line.strip()]
-        raise CallError(f"--with-r: plan.R failed: {(told or ['it printed nothing'])[-1]}")
+        raise CallError(f"--with-r: plan.R failed: {_reason(done.stderr)}")
+
+
+def _reason(told: str) -> str:
+    """Return what R said from its error on, in one line."""
+    words = " ".join(told.split())
+    start = words.find("Error")
+    return words[max(start, 0) :].removesuffix("Execution halted").strip() or "it printed nothing"
