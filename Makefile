@@ -9,7 +9,7 @@ DATA ?= data/synthetic
 OUT ?= _output
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report test check notebooks bench truth dictionary clean
+.PHONY: help setup report test check verify archive notebooks bench truth dictionary clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,12 @@ check: $(READY) ## lint and type-check
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+
+verify: $(READY) ## recompute the archived results, compare every value, write the certificate
+	@$(BIN)/study verify --out "$(OUT)"
+
+archive: $(READY) ## make the archived results anew: data/archive/synthetic_results.json
+	@$(BIN)/python -m helpers.verify.keep
 
 notebooks: $(READY) ## execute the notebooks into _output/notebooks/*.html
 	@$(BIN)/python -m helpers.notebooks --out "$(OUT)/notebooks"

@@ -89,6 +89,7 @@ def _build_into(
     progress: Progress,
 ) -> None:
     from helpers.analysis.study import analyse
+    from helpers.present.origin import format_origin
     from helpers.render import render_report
     from helpers.write import output_files, write_files
 
@@ -104,6 +105,7 @@ def _build_into(
         engine=engine,
         title=analysis.settings.title,
         mark=page_mark(analysis.settings),
+        origin=format_origin(analysis.results.provenance),
         progress=progress,
     )
 

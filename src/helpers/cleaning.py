@@ -18,6 +18,7 @@ from helpers.cohort.read import CleanStudy, read_cohorts
 from helpers.ingest.codes import CODES
 from helpers.ingest.csv_file import read_csv
 from helpers.ingest.workbook import Cell, Sheet, read_workbook
+from helpers.present.origin import origin_of, tabulate_origin
 from helpers.study import (
     CHART_REVIEW_FILE,
     MISSING_WORDS,
@@ -167,6 +168,10 @@ class Cleaning:
         total = table[["read", "used", "with a warning", "in part", "excluded"]].sum()
         return pd.concat([table, pd.DataFrame([{"sheet or file": "all", **total, "reasons": ""}])],
                          ignore_index=True)  # fmt: skip
+
+    def origin(self) -> pd.DataFrame:
+        """Return code, data, parameters and packages behind what is shown."""
+        return tabulate_origin(origin_of(self.study))
 
     def _sheets(self) -> list[Sheet]:
         return read_workbook(self.folder / CHART_REVIEW_FILE)

@@ -59,6 +59,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_analyse(commands)
     _add_report(commands)
     _add_synth(commands)
+    _add_verify(commands)
     return parser
 
 
@@ -123,6 +124,30 @@ def _add_synth(commands: Any) -> None:
     command.add_argument("--no-effect", action="store_true", help="a study without any effect")
     command.add_argument("--truth", type=Path, metavar="FILE", help="where to write the truth")
     command.set_defaults(run=_synth)
+
+
+def _add_verify(commands: Any) -> None:
+    command = commands.add_parser(
+        "verify", help="recompute results.json and compare every value",
+        description="Recompute a results.json from its data and compare every value with it. "
+        "Exit code 0: all agree; 1: some differ; 2: the input or the call is wrong.",
+    )  # fmt: skip
+    command.add_argument(
+        "results", metavar="RESULTS", type=Path, nargs="?",
+        help="the results.json (default: the archived results of the synthetic study)",
+    )  # fmt: skip
+    command.add_argument(
+        "--data", metavar="DATA", type=Path,
+        help="the study folder it was computed from (default: the synthetic study, for its own)",
+    )  # fmt: skip
+    command.add_argument(
+        "--out", type=Path, default=Path("_output"),
+        help="folder for certificate.json (default: _output)",
+    )  # fmt: skip
+    command.add_argument("--with-r", action="store_true",
+                         help="run the reference scripts in R too, from a checkout")  # fmt: skip
+    _add_parameters(command)
+    command.set_defaults(run=_verify)
 
 
 def _add_parameters(command: argparse.ArgumentParser) -> None:
@@ -218,6 +243,45 @@ def _synth(options: argparse.Namespace) -> int:
     return 0
 
 
+def _verify(options: argparse.Namespace) -> int:
+    from helpers.settings import parse_assignments, report_date
+    from helpers.verify import certificate
+    from helpers.verify.run import verify_results
+    from helpers.verify.told import tell_verification
+    from helpers.verify.with_r import find_r, verify_with_r
+    from helpers.write import write_files
+
+    results, data = _to_verify(options.results, options.data)
+    parameters = parse_assignments(options.parameters)
+    _refuse_data_parameter(parameters)
+    if options.with_r:
+        find_r()  # what is missing is told before any work
+    progress = _progress()
+    found = verify_results(results, data, parameters, progress)
+    if options.with_r:
+        progress("running the reference scripts in R")
+    r = verify_with_r(found.analysis, data.resolve().name) if options.with_r else None
+    written = certificate.write_certificate(found, r, report_date())
+    progress.clear()
+    print(tell_verification(found, r))
+    print(f"\nCertificate: {write_files({certificate.FILE: written}, options.out)[0]}")
+    return 0 if certificate.agrees(found, r) else 1
+
+
+def _to_verify(results: Path | None, data: Path | None) -> tuple[Path, Path]:
+    """Return the results to verify and their study folder; the synthetic study is the default."""
+    from helpers.verify.archive import ARCHIVE, find_archive
+
+    if results is None or results.resolve() == ARCHIVE:
+        return find_archive(), data or SYNTHETIC
+    if data is None:
+        raise CallError(
+            f"{results}: say with --data which study folder it was computed from; only the "
+            "archived results of the synthetic study go without."
+        )
+    return results, data
+
+
 class _Progress:
     """Progress on standard error: one line that is rewritten on a terminal, else plain lines."""
 
@@ -236,6 +300,10 @@ class _Progress:
             print(f"{message} …", file=sys.stderr, flush=True)
 
     def __del__(self) -> None:
+        self.clear()
+
+    def clear(self) -> None:
+        """Leave the line to what is printed next."""
         if self.on_terminal:
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 from ipywidgets import HTML, Dropdown, HBox, IntSlider, VBox
 
 from helpers.analysis.chosen import OUTCOMES
@@ -13,6 +14,7 @@ from helpers.cohort.groups import list_groupings, name_grouping
 from helpers.cohort.read import CleanStudy, read_cohorts
 from helpers.explore import explore
 from helpers.present.choices import Choice
+from helpers.present.origin import origin_of, tabulate_origin
 from helpers.study import PART_TITLES, PROSPECTIVE, RETROSPECTIVE
 
 
@@ -52,6 +54,10 @@ class Explorer:
     def controls(self) -> tuple[Any, ...]:
         """All controls, in the order in which they are shown."""
         return self.part, self.outcome, self.grouping, self.threshold, self.infusion
+
+    def origin(self) -> pd.DataFrame:
+        """Return code, data, parameters and packages behind what is shown."""
+        return tabulate_origin(origin_of(self.study))
 
     @property
     def choice(self) -> Choice:

@@ -297,7 +297,9 @@ def is_synthetic(title: str) -> bool:
     return re.search(r"\bsynthetic\b", title, re.IGNORECASE) is not None
 
 
-def resolve_settings(folder: Path, parameters: Mapping[str, Any] | None = None) -> Settings:
+def resolve_settings(
+    folder: Path, parameters: Mapping[str, Any] | None = None, on: dt.date | None = None
+) -> Settings:
     """Return the settings of a run on a study folder.
 
     Parameters
@@ -306,6 +308,8 @@ def resolve_settings(folder: Path, parameters: Mapping[str, Any] | None = None) 
         The study folder; its ``study.toml`` is read when it is there.
     parameters
         What the command line or the report's parameters say, by name; text or typed values.
+    on
+        The date of the report; None: as :func:`report_date` says.
 
     Raises
     ------
@@ -329,4 +333,4 @@ def resolve_settings(folder: Path, parameters: Mapping[str, Any] | None = None) 
         )
     # Whatever the report is called, made-up data stay made-up.
     merged["synthetic"] = is_synthetic(stated.get("title", ""))
-    return Settings(**merged, report_date=report_date())
+    return Settings(**merged, report_date=on or report_date())

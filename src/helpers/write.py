@@ -10,6 +10,7 @@ from pathlib import Path
 from helpers.analysis.study import Analysis
 from helpers.cohort.read import CleanStudy
 from helpers.errors import InputError
+from helpers.present.origin import origin_of
 from helpers.present.query_files import queries_csv, queries_workbook
 from helpers.results import check_results
 from helpers.settings import Settings
@@ -37,9 +38,10 @@ def output_files(analysis: Analysis, data: Path, out: Path) -> dict[str, bytes]:
 def query_files(study: CleanStudy, data: Path, out: Path) -> dict[str, bytes]:
     """Return the data queries as files by name; links lead from ``out`` to the data folder."""
     queries = study.data.queries
+    origin = origin_of(study)
     return {
         "data_queries.csv": queries_csv(queries),
-        "data_queries.xlsx": queries_workbook(queries, data.resolve(), out.resolve()),
+        "data_queries.xlsx": queries_workbook(queries, data.resolve(), out.resolve(), origin),
     }
 
 

@@ -36,7 +36,7 @@ def test_csv_has_the_columns_of_the_interface_and_every_query() -> None:
 
 def test_the_workbook_is_sorted_by_patient_and_links_to_the_cell(tmp_path: Path) -> None:
     data = read(SAMPLE)
-    content = queries_workbook(data.queries, tmp_path / "data", tmp_path / "out")
+    content = queries_workbook(data.queries, tmp_path / "data", tmp_path / "out", {})
     sheet = openpyxl.load_workbook(io.BytesIO(content)).active
     rows = list(sheet.iter_rows(min_row=2))
     patients = list(dict.fromkeys(str(row[0].value) for row in rows))
@@ -57,7 +57,7 @@ def test_an_injected_formula_is_text_in_the_workbook(tmp_path: Path) -> None:
     book = workbook(follow_ups=[{"Duration of relief": "@SUM(1)"}])
     data = read_book(book, tmp_path)
     sheet = openpyxl.load_workbook(
-        io.BytesIO(queries_workbook(data.queries, tmp_path, tmp_path))
+        io.BytesIO(queries_workbook(data.queries, tmp_path, tmp_path, {}))
     ).active
     assert [cell.value for cell in sheet[2]][7] == "'@SUM(1)"
     assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
@@ -65,8 +65,8 @@ def test_an_injected_formula_is_text_in_the_workbook(tmp_path: Path) -> None:
 
 def test_the_same_queries_are_the_same_bytes(tmp_path: Path) -> None:
     queries = read(SAMPLE).queries
-    assert queries_workbook(queries, tmp_path, tmp_path) == queries_workbook(
-        queries, tmp_path, tmp_path
+    assert queries_workbook(queries, tmp_path, tmp_path, {}) == queries_workbook(
+        queries, tmp_path, tmp_path, {}
     )
     assert queries_csv(queries) == queries_csv(read(SAMPLE).queries)
 
@@ -76,7 +76,7 @@ def test_characters_that_a_workbook_cannot_hold_are_replaced(tmp_path: Path) -> 
 
     folder = save_redcap(record(("ae", {"ae_term": "itch\x08y", "ae_serious": "0"})), tmp_path)
     queries = read(folder).queries
-    content = queries_workbook(queries, tmp_path, tmp_path)
+    content = queries_workbook(queries, tmp_path, tmp_path, {})
     sheet = openpyxl.load_workbook(io.BytesIO(content)).active
     assert sheet["H2"].value == "itch\ufffdy"
 
@@ -85,6 +85,6 @@ def test_links_lead_to_the_sheet_as_it_is_called(tmp_path: Path) -> None:
     book = workbook(follow_ups=[{"Duration of relief": "good"}])
     book["Follow-ups"].title = "follow ups"
     data = read_book(book, tmp_path)
-    content = queries_workbook(data.queries, tmp_path, tmp_path)
+    content = queries_workbook(data.queries, tmp_path, tmp_path, {})
     sheet = openpyxl.load_workbook(io.BytesIO(content)).active
     assert sheet["L2"].hyperlink.target.endswith("#'follow ups'!E2")

@@ -13,15 +13,13 @@ from pathlib import Path
 
 from helpers.ingest.folder import read_study
 from helpers.settings import resolve_settings
+from helpers.verify.with_r import write_typed_tables
 
 
 def export(out: Path, folder: Path) -> None:
     """Write every typed table of one study folder below ``out/<folder name>``."""
     data = read_study(folder, resolve_settings(folder))
-    target = out / folder.name
-    target.mkdir(parents=True, exist_ok=True)
-    for name, table in data.tables.items():
-        table.to_csv(target / f"{name}.csv", index=False, na_rep="NA", lineterminator="\n")
+    write_typed_tables(data, out / folder.name)
 
 
 if __name__ == "__main__":

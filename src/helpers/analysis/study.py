@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -27,13 +28,16 @@ class Analysis(CleanStudy):
 
 
 def analyse(
-    folder: Path, parameters: Mapping[str, Any] | None = None, progress: Progress = silent
+    folder: Path,
+    parameters: Mapping[str, Any] | None = None,
+    progress: Progress = silent,
+    on: dt.date | None = None,
 ) -> Analysis:
     """Analyse a study folder; arguments and errors as :func:`helpers.cohort.read.read_cohorts`.
 
     With the release profile the results are those that may leave the clinic.
     """
-    return analyse_cohorts(read_cohorts(folder, parameters, progress), progress)
+    return analyse_cohorts(read_cohorts(folder, parameters, progress, on), progress)
 
 
 def analyse_cohorts(study: CleanStudy, progress: Progress = silent) -> Analysis:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,7 +29,10 @@ class CleanStudy:
 
 
 def read_cohorts(
-    folder: Path, parameters: Mapping[str, Any] | None = None, progress: Progress = silent
+    folder: Path,
+    parameters: Mapping[str, Any] | None = None,
+    progress: Progress = silent,
+    on: dt.date | None = None,
 ) -> CleanStudy:
     """Read a study folder and derive the cohorts of its parts; nothing is estimated.
 
@@ -40,13 +44,15 @@ def read_cohorts(
         Parameters by name, as ``-P`` gives them; None leaves one to its default.
     progress
         Called with what is being done.
+    on
+        The date of the report, after which no date may lie; None: today, or SOURCE_DATE_EPOCH.
 
     Raises
     ------
     StudyError
         When the input or a parameter is wrong; one message that a person can act on.
     """
-    settings = resolve_settings(folder, parameters)
+    settings = resolve_settings(folder, parameters, on)
     progress("reading the study folder")
     data = read_study(folder, settings)
     cohorts = {part: derive_cohort(data, part, settings.index_infusion) for part in data.parts}

@@ -7,7 +7,7 @@ import io
 import math
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import Any, Final
@@ -21,6 +21,7 @@ from openpyxl.utils import get_column_letter
 from helpers.ingest.codes import CODES, ERROR
 from helpers.ingest.queries import DataQuery
 from helpers.present.fixed_zip import workbook_bytes
+from helpers.present.origin_sheet import append_origin
 
 # What starts a formula, also in its East Asian full width, and after quotes and unseen space.
 _FORMULA: Final = re.compile(r"[\s\"\u200b\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r]")
@@ -58,10 +59,13 @@ def queries_csv(queries: Sequence[DataQuery]) -> bytes:
     return stream.getvalue().encode("utf-8-sig")
 
 
-def queries_workbook(queries: Sequence[DataQuery], data_folder: Path, out: Path) -> bytes:
+def queries_workbook(
+    queries: Sequence[DataQuery], data_folder: Path, out: Path, origin: Mapping[str, str]
+) -> bytes:
     """Return ``data_queries.xlsx``: by patient and by what to correct, with a link to each cell.
 
-    Links are relative from the folder ``out`` to the data folder, so both can move together.
+    Links are relative from the folder ``out`` to the data folder, so both can move together. The
+    sheet *About* says where it all comes from: ``origin``, as labelled texts.
     """
     book = openpyxl.Workbook()
     sheet: Any = book.active
@@ -70,6 +74,7 @@ def queries_workbook(queries: Sequence[DataQuery], data_folder: Path, out: Path)
     for query in sorted(queries, key=_order):
         _append(sheet, query, data_folder, out)
     _style(sheet)
+    append_origin(book, origin)
     return workbook_bytes(book)
 
 

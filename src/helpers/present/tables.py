@@ -21,6 +21,7 @@ from helpers.present.numbers import (
     format_value,
     spoken_unit,
 )
+from helpers.present.origin import describe_origin, tabulate_origin
 from helpers.results import Estimate, Results
 from helpers.study import CRITERIA, PART_NAMES
 
@@ -246,21 +247,7 @@ def tabulate_queries(results: Results) -> pd.DataFrame:
 
 def tabulate_provenance(results: Results) -> pd.DataFrame:
     """Return where the results come from."""
-    provenance = results.provenance
-    rows = {
-        "Code": provenance["code_version"],
-        "Python": f"{provenance['python']}, {provenance['platform']}",
-        "Packages": ", ".join(f"{n} {v}" for n, v in provenance["packages"].items()),
-        "Date of the report": provenance["date"],
-        "Seed of the random numbers": str(provenance["seed"]),
-        "Parameters": ", ".join(
-            f"{name} = {value}" for name, value in provenance["parameters"].items()
-            if not isinstance(value, list | dict) and value is not None
-        ),
-    }  # fmt: skip
-    files = {f"SHA-256 of {name}": digest for name, digest in provenance["data"].items()}
-    return pd.DataFrame([{"What": name, "Value": str(value)}
-                         for name, value in (rows | files).items()])  # fmt: skip
+    return tabulate_origin(describe_origin(results.provenance))
 
 
 def tabulate_outcomes(results: Results) -> pd.DataFrame:

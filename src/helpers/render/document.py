@@ -39,8 +39,9 @@ def render_document(
     out_dir
         Where ``<name of the document>.<format>`` go; made where it is missing.
     metadata
-        Plain texts that replace front-matter keys: title, subtitle, date, abstract; and ``mark``,
-        a text that nobody overlooks, on every page of every format.
+        Plain texts that replace front-matter keys: title, subtitle, date, abstract; ``mark``, a
+        text that nobody overlooks, on every page of every format; and ``origin``, where the
+        document comes from, for its metadata.
     progress
         Called as ``progress(done, total, label)`` before each step and at the end.
 

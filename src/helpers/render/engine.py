@@ -22,6 +22,7 @@ def render_report(
     engine: str = "auto",
     title: str = "",
     mark: str = "",
+    origin: str = "",
     progress: Callable[[str], None] | None = None,
 ) -> dict[str, Path]:
     """Render a document with the engine asked for and return its outputs by format.
@@ -36,6 +37,8 @@ def render_report(
         Replaces the title of the document; empty: its own.
     mark
         A text that nobody overlooks, on every page of every format; empty: none.
+    origin
+        Where the document comes from, in one line for its metadata; empty: nothing.
     progress
         Called with a line of text before each step.
 
@@ -47,7 +50,7 @@ def render_report(
     if engine not in ENGINES:
         raise CallError(f"unknown engine '{engine}'; allowed: {', '.join(ENGINES)}.")
     tell = progress or (lambda line: None)
-    stated = {"title": title, "mark": mark}
+    stated = {"title": title, "mark": mark, "origin": origin}
     changes = {key: text for key, text in stated.items() if text}
     if engine == "quarto" or (engine == "auto" and find_quarto()):
         tell("Rendering with Quarto")

@@ -10,7 +10,7 @@ from typing import Any
 from helpers.render.escape import escape_markdown
 from helpers.render.front_matter import option
 
-_PASSED = ("title", "subtitle", "abstract", "mark")
+_PASSED = ("title", "subtitle", "abstract", "mark", "origin")
 
 
 def pandoc_metadata(
@@ -25,12 +25,13 @@ def pandoc_metadata(
     target
         ``html``, ``docx`` or ``typst``.
     changes
-        Plain texts that replace keys of the front matter, as ``{"title": …}``, and ``mark``, which
-        is none: the text that stands on every page.
+        Plain texts that replace keys of the front matter, as ``{"title": …}``, and two that are
+        none: ``mark``, the text that stands on every page, and ``origin``, where it comes from.
     """
     plain = {key: escape_markdown(value) for key, value in changes.items()}
     values = {**front_matter, **plain}
     metadata = {key: values[key] for key in _PASSED if key in values}
+    metadata["description"] = values.get("origin", "") if target == "docx" else ""
     metadata |= _authors(values.get("author"))
     metadata["lang"] = values.get("lang", "en")
     metadata["date"] = format_date(values.get("date", ""), values.get("date-format", "long"),

@@ -65,6 +65,8 @@ def render_with_quarto(
     with staging(out_dir) as folder:
         changes = dict(metadata or {})
         mark = changes.pop("mark", "")
+        if "origin" in changes:
+            changes["description-meta"] = changes.pop("origin")
         arguments = _arguments(document, parameters, formats, folder, changes)
         if mark:
             write_marked(document, folder, mark)

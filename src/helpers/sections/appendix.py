@@ -8,10 +8,18 @@ from IPython.display import Markdown
 
 from helpers.checklists import parse_marks, read_items
 from helpers.checkout import find_document
+from helpers.present.certificate import (
+    describe_certificate,
+    tabulate_fingerprints,
+    tabulate_tolerances,
+)
 from helpers.present.html_tables import show_table
 from helpers.present.tables_checklists import write_checklist
 from helpers.present.tables_methods import tabulate_methods
 from helpers.sections.base import Section
+from helpers.verify.this_run import compare_this_run
+
+_COUNTS = ("Compared", "Agree", "Tolerance", "Largest difference")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +29,20 @@ class Appendix(Section):
     def methods_table(self) -> Markdown:
         """Return every estimate with its method, its source and the agreement with R."""
         return show_table(tabulate_methods(self.results), "methods")
+
+    def certificate_note(self) -> Markdown:
+        """Return whether the values of this run are the archived ones, or what can be compared."""
+        return Markdown(describe_certificate(compare_this_run(self.results)))
+
+    def tolerances_table(self) -> Markdown:
+        """Return the tolerance of each kind of value, and how far this run agrees."""
+        table = tabulate_tolerances(compare_this_run(self.results))
+        return show_table(table, "tolerances", numeric=_COUNTS)
+
+    def fingerprints_table(self) -> Markdown:
+        """Return the fingerprints of the values of this run and of the archived ones."""
+        table = tabulate_fingerprints(self.results, compare_this_run(self.results))
+        return show_table(table, "fingerprints")
 
     def strobe_table(self) -> Markdown:
         """Return the items of STROBE for a cohort study, with the sections that meet them."""

@@ -46,7 +46,7 @@ write_out <- function(file, cmd) {
   d <- data.frame(key = sapply(OUT, `[[`, "key"), field = sapply(OUT, `[[`, "field"),
     value = sapply(OUT, function(o) if (is.na(o$value)) "NA" else sprintf("%.17g", o$value)), kind = sapply(OUT, `[[`, "kind"))
   dup <- duplicated(d[c("key", "field")]); if (any(dup)) { print(d[dup, ]); stop("duplicate key/field") }
-  v <- function(p) paste(p, as.character(packageVersion(p)))
+  v <- function(p) paste(p, tryCatch(as.character(packageVersion(p)), error = function(e) "not installed"))
   con <- file(file, "w"); writeLines(paste0("# ", cmd, "; ", R.version.string, "; ", paste(sapply(c("survival", "nlme", "mice"), v), collapse = ", ")), con)
   write.table(d, con, sep = ",", row.names = FALSE, quote = FALSE); close(con)
   N <- if (length(NUL)) data.frame(key = sapply(NUL, `[[`, "key"), field = sapply(NUL, `[[`, "field"), why = sapply(NUL, `[[`, "why")) else data.frame(key = character(), field = character(), why = character())
