@@ -7,8 +7,9 @@ from typing import Final
 
 from helpers.cohort.analysis_sets import Cohort
 from helpers.cohort.read import CleanStudy
+from helpers.study import OTHER_EVENT
 
-OTHER: Final = "other (uncoded)"
+OTHER: Final = OTHER_EVENT
 
 
 def pool_uncoded_events(study: CleanStudy) -> CleanStudy:

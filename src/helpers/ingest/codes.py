@@ -187,6 +187,10 @@ _ALL = (
     _code(WARNING, "read as stated: please confirm", "event_uncoded",
           "The adverse event is in no list of synonyms; it stands as written.",
           "Use a listed word, or add the synonym to study.toml."),
+    _code(WARNING, "read as stated: please confirm", "event_pooled",
+          "The adverse event is in no list of synonyms and is more than a plain term of up to "
+          "three words; it counts as 'other (uncoded)', and its words are shown here alone.",
+          "Use a listed word or a short clinical term, or add the synonym to study.toml."),
     _code(WARNING, "read as stated: please confirm", "event_missing",
           "An adverse event without a term; it counts as an event.", "Name the event."),
     _code(WARNING, "read as stated: please confirm", "serious_missing",
@@ -195,6 +199,10 @@ _ALL = (
     _code(WARNING, "read as stated: please confirm", "instrument_incomplete",
           "The form is not marked complete; its values are used.",
           "Complete the form in REDCap."),
+    _code(WARNING, "may identify a patient", "looks_like_identifier",
+          "The value looks like what identifies a patient directly ({detail}).",
+          "Remove it from the file; study files hold study codes and no names, numbers or "
+          "addresses of people. Where it is none of these, nothing."),
     _code(WARNING, "ignored", "extra_column", "A column the study does not know; it is ignored.",
           "Nothing, or correct the header if it should be read."),
     _code(WARNING, "ignored", "extra_sheet", "A sheet the study does not know; it is ignored.",
