@@ -99,7 +99,8 @@ def find_identifier(header: str) -> str | None:
 
 def _split_words(header: str) -> list[str]:
     """Return the words of a header in lower case, without accents, digits and punctuation."""
-    parted = re.sub(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])", " ", header).replace("ß", "ss")
+    asked = re.sub(r"\by(?:es)? ?/ ?no?\b", " ", header, flags=re.IGNORECASE)  # "no" is an answer
+    parted = re.sub(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])", " ", asked).replace("ß", "ss")
     plain = unicodedata.normalize("NFKD", parted.lower())
     bare = "".join(character for character in plain if not unicodedata.combining(character))
     return re.findall(r"[^\W\d_]+", bare)
