@@ -43,6 +43,7 @@ _WRITTEN_DATE = re.compile(r"\d{1,2}[ -]?[A-Za-z]{3,9}[ -]?(?:19|20)?\d{2}")
 _PERSON = re.compile(
     r"[A-ZÀ-Þ][a-zà-ÿ'’-]+|[^\W\d_](?:[^\W\d_]|['’.-])*(?:,? +[^\W\d_](?:[^\W\d_]|['’.-])*)+"
 )
+NOT_SHOWN: Final = "(no plain code)"
 _SHORTEST: Final = 5  # characters: no identifier is shorter
 _CODE = re.compile(r"(?=.*\d)[\w./#-]{1,20}")
 
@@ -94,6 +95,11 @@ def find_identifier_code(text: str) -> str | None:
     if _PERSON.fullmatch(text):
         return "a person's name"
     return find_identifier_value(text)
+
+
+def show_code(text: str) -> str:
+    """Return a patient's code as it may stand outside the data queries: anything else is masked."""
+    return text if reads_like_code(text) else NOT_SHOWN
 
 
 def reads_like_code(text: str) -> bool:
