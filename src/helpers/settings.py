@@ -187,7 +187,8 @@ def _check(
     try:
         return checks[name](value)
     except ValueError as problem:
-        got = "" if where == STUDY_FILE and name in _FREE_TEXTS else f"; got '{value}'"
+        is_words = where == STUDY_FILE and isinstance(value, str | list | dict)
+        got = "" if is_words else f"; got '{value}'"  # a file may hold anybody's words
         raise error(f"{where}: {name} must be {problem}{got}.") from None
 
 
@@ -253,8 +254,6 @@ def _synonyms(value: Any) -> dict[str, tuple[str, ...]]:
     return added
 
 
-# What people write in their own words: a message does not repeat it.
-_FREE_TEXTS: Final = frozenset({"title", "missing_words", "ae_synonyms", "registered_outcome"})
 _OUTCOME_KEYS = ("type", "title", "time_frame", "key")
 
 
