@@ -11,12 +11,16 @@ from pathlib import Path
 from typing import Final
 
 import pandas as pd
+from openpyxl.utils import get_column_letter
 
 from helpers.analysis.describe import describe_eligibility
 from helpers.cohort.analysis_sets import Cohort
 from helpers.cohort.read import CleanStudy, read_cohorts
 from helpers.ingest.codes import CODES
 from helpers.ingest.csv_file import read_csv
+from helpers.ingest.identifier_values import show_code
+from helpers.ingest.layout import SHEETS
+from helpers.ingest.text import normalise_header
 from helpers.ingest.workbook import Cell, Sheet, read_workbook
 from helpers.present.origin import origin_of, tabulate_origin
 from helpers.study import (
@@ -25,10 +29,13 @@ from helpers.study import (
     REDCAP_KEYS,
     REDCAP_MISSING,
     REDCAP_RECORDS_FILE,
+    RELATEDNESS,
+    SEVERITIES,
 )
 
 _KINDS: Final = ("number", "text", "date", "time", "boolean", "error", "formula", "missing")
 _MASK: Final = "(as written)"
+_WORDS: Final = {"sex": ("female", "male"), "severity": SEVERITIES, "related": RELATEDNESS}
 
 
 def open_cleaning(data: str, part: str) -> Cleaning:
@@ -59,19 +66,23 @@ class Cleaning:
         """Return the sheets of the workbook with their rows and columns."""
         return pd.DataFrame(
             [
-                {"sheet": sheet.name, "rows": len(sheet.rows), "columns": len(sheet.headers)}
+                {
+                    "sheet": _known_sheet(sheet),
+                    "rows": len(sheet.rows),
+                    "columns": len(sheet.headers),
+                }
                 for sheet in self._sheets()
             ]
         )
 
     def raw_columns(self, sheet: str) -> pd.DataFrame:
         """Return for each column of a sheet how many cells of each kind it holds."""
-        found = next(item for item in self._sheets() if item.name.lower() == sheet.lower())
+        found = next(item for item in self._sheets() if _known_sheet(item) == sheet)
         kinds = [
             Counter(_kind(row.cells[position]) for row in found.rows)
             for position in range(len(found.headers))
         ]
-        table = pd.DataFrame(kinds, index=list(found.headers))
+        table = pd.DataFrame(kinds, index=_known_headers(found))
         shown = [kind for kind in _KINDS if kind in table.columns]
         return table.reindex(columns=shown).astype("Int64").astype(object).where(
             table[shown].notna(), ""
@@ -106,6 +117,11 @@ class Cleaning:
         table = self.study.data.table(name, self.part).head(rows)
         if "coded" in table:
             table = table.assign(term=table["term"].where(table["coded"].astype(bool), _MASK))
+        for column, words in _WORDS.items():
+            if column in table:
+                is_own = table[column].notna() & ~table[column].isin(words)
+                table = table.assign(**{column: table[column].mask(is_own, _MASK)})
+        table = table.assign(patient=table["patient"].map(show_code))
         return table.drop(columns="part").dropna(axis="columns", how="all")
 
     def queries_by_kind(self) -> pd.DataFrame:
@@ -123,6 +139,7 @@ class Cleaning:
         columns = ["sheet", "row", "column", "patient", "message", "action"]
         rows = [
             {name: getattr(query, name) for name in columns}
+            | {"patient": show_code(query.patient), "message": CODES[query.code].describe()}
             for query in self.study.data.queries
             if query.severity == "error"
         ]
@@ -138,11 +155,11 @@ class Cleaning:
     def excluded(self) -> pd.DataFrame:
         """Return the answers of every patient who is not eligible."""
         answers = self.cohort.eligibility.answers
-        return answers[~answers.index.isin(self.cohort.eligible)]
+        return _show_codes(answers[~answers.index.isin(self.cohort.eligible)])
 
     def analysis_set(self) -> pd.DataFrame:
         """Return what each eligible patient contributes at the index infusion."""
-        return self.cohort.index.drop(columns=["basis"])
+        return _show_codes(self.cohort.index.drop(columns=["basis"]))
 
     def completeness(self) -> pd.DataFrame:
         """Return how many eligible patients have each value of the analysis set."""
@@ -175,6 +192,26 @@ class Cleaning:
 
     def _sheets(self) -> list[Sheet]:
         return read_workbook(self.folder / CHART_REVIEW_FILE)
+
+
+def _known_sheet(sheet: Sheet) -> str:
+    names = {normalise_header(name): name for name in SHEETS}
+    return names.get(normalise_header(sheet.name), "(another sheet)")
+
+
+def _known_headers(sheet: Sheet) -> list[str]:
+    """Return the headers that the study knows; another may be anybody's words."""
+    columns = SHEETS.get(_known_sheet(sheet), ())
+    names = {normalise_header(column.name): column.name for column in columns}
+    return [
+        names.get(normalise_header(header), f"(column {get_column_letter(position)}, not read)")
+        for position, header in enumerate(sheet.headers, start=1)
+    ]
+
+
+def _show_codes(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table with a row per patient, codes that are none masked."""
+    return table.set_axis(table.index.map(show_code).rename(table.index.name))
 
 
 def _kind(cell: Cell) -> str:

@@ -39,7 +39,7 @@ def describe_provenance(
         "data": dict(files),
         "parts": list(parts),
         "synthetic": settings.synthetic,
-        "parameters": settings.parameters(),
+        "parameters": settings.told_parameters(),
         "packages": {name: metadata.version(name) for name in PACKAGES},
         "python": platform.python_version(),
         "platform": f"{platform.system()} {platform.machine()}",

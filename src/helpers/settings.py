@@ -78,6 +78,14 @@ class Settings:
         plain["registered_outcomes"] = [dict(outcome) for outcome in self.registered_outcomes]
         return plain
 
+    def told_parameters(self) -> dict[str, Any]:
+        """Return the settings as results tell them: of the clinic's own words, how many."""
+        words = [word for words in self.ae_synonyms.values() for word in words]
+        return self.parameters() | {
+            "missing_words": {"words": len(self.missing_words)},
+            "ae_synonyms": {"terms": len(self.ae_synonyms), "words": len(words)},
+        }
+
 
 def report_date() -> dt.date:
     """Return the date of the report: ``SOURCE_DATE_EPOCH`` where it is set, else today (UTC)."""
@@ -175,11 +183,18 @@ def _check(
     name: str, value: Any, checks: Mapping[str, Check], where: str, error: type[StudyError]
 ) -> Any:
     if name not in checks:
-        raise error(f"{where}: unknown key '{name}'; {nearest(name, checks)}.")
+        raise error(f"{where}: unknown key{_told_key(name)}; {nearest(name, checks)}.")
     try:
         return checks[name](value)
     except ValueError as problem:
-        raise error(f"{where}: {name} must be {problem}; got '{value}'.") from None
+        is_words = where == STUDY_FILE and isinstance(value, str | list | dict)
+        got = "" if is_words else f"; got '{value}'"  # a file may hold anybody's words
+        raise error(f"{where}: {name} must be {problem}{got}.") from None
+
+
+def _told_key(name: str) -> str:
+    """Return a key as a message may repeat it: one in quotes may be anybody's words."""
+    return f" '{name}'" if re.fullmatch(r"[A-Za-z0-9_-]{1,40}", name) else ""
 
 
 def parse_assignments(assignments: Iterable[str]) -> dict[str, str]:
@@ -226,13 +241,16 @@ def _synonyms(value: Any) -> dict[str, tuple[str, ...]]:
         raise ValueError('a table of lists of words, as nausea = ["queasy"]')
     added = {term: _words(words) for term, words in value.items()}
     owner = {synonym: term for term, words in AE_SYNONYMS.items() for synonym in words}
+    listed = frozenset(owner)
     for term, words in added.items():
         if not any(character.isalnum() for character in term):
             raise ValueError("without a term that has no letter")
         for word in (term, *words):
             known = owner.setdefault(normalise_text(word), normalise_text(term))
             if known != normalise_text(term):
-                raise ValueError(f"without the word '{word}', which already stands for {known}")
+                is_listed = normalise_text(word) in listed
+                shown = f"the word '{word}', which" if is_listed else "a word that"
+                raise ValueError(f"without {shown} already stands for {known}")
     return added
 
 
@@ -246,7 +264,7 @@ def _outcomes(value: Any) -> tuple[dict[str, str], ...]:
         for name, text in outcome.items():
             if name not in _OUTCOME_KEYS:
                 raise ValueError(
-                    f"without the unknown key '{name}'; {nearest(name, _OUTCOME_KEYS)}"
+                    f"without the unknown key{_told_key(name)}; {nearest(name, _OUTCOME_KEYS)}"
                 )
             if not isinstance(text, str):
                 raise ValueError(f"given with texts, but {name} is none")
@@ -282,7 +300,8 @@ def read_study_toml(folder: Path) -> dict[str, Any]:
     except UnicodeDecodeError:
         raise InputError(f"{STUDY_FILE}: expected UTF-8 text; save the file as UTF-8.") from None
     except (ValueError, RecursionError) as problem:
-        raise InputError(f"{STUDY_FILE}: cannot be read as TOML: {problem}.") from None
+        told = re.sub(r"'[^']{2,}'|\"[^\"]{2,}\"", "…", str(problem))  # no key and no text of it
+        raise InputError(f"{STUDY_FILE}: cannot be read as TOML: {told}.") from None
     checked = {
         name: _check(name, value, STUDY_TOML, STUDY_FILE, InputError)
         for name, value in values.items()

@@ -154,6 +154,8 @@ AE_SYNONYMS: Final = MappingProxyType(
         "fatigue": ("fatigue", "tired", "tiredness"),
     }
 )
+# The one term for adverse events whose words are shown in the data queries alone.
+OTHER_EVENT: Final = "other (uncoded)"
 SEVERITIES: Final = ("mild", "moderate", "severe")
 RELATEDNESS: Final = ("yes", "possible", "no")
 

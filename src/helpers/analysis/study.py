@@ -43,7 +43,7 @@ def analyse(
 def analyse_cohorts(study: CleanStudy, progress: Progress = silent) -> Analysis:
     """Estimate everything of a study that was read; ``progress`` is told what is being done."""
     if study.settings.for_release:
-        study = pool_uncoded_events(study)
+        study = pool_uncoded_events(study, own_terms=True)
     settings, data, cohorts = study.settings, study.data, study.cohorts
     found: list[PartResults] = []
     # One thread: the matrices are small, so that more would only wait for each other, and sums do

@@ -14,6 +14,7 @@ from helpers.ingest.dates import check_date, parse_date
 from helpers.ingest.duplicates import resolve_duplicates
 from helpers.ingest.duration import parse_duration
 from helpers.ingest.events import code_event, synonym_index
+from helpers.ingest.identifiers import check_sheet_values
 from helpers.ingest.layout import SHEETS, find_columns, find_sheets
 from helpers.ingest.queries import Place, QueryLog
 from helpers.ingest.reading import Reading, exact, refuse
@@ -113,6 +114,7 @@ class _ChartReview:
         self._read_infusions()
         self._read_follow_ups()
         self._read_adverse_events()
+        check_sheet_values(row for rows in self.rows.values() for row in rows)
         return self.records.tables
 
     # patients

@@ -191,6 +191,10 @@ _ALL = (
     _code(WARNING, "read as stated: please confirm", "event_uncoded",
           "The adverse event is in no list of synonyms; it stands as written.",
           "Use a listed word, or add the synonym to study.toml."),
+    _code(WARNING, "read as stated: please confirm", "event_pooled",
+          "The adverse event is in no list of synonyms and is more than a plain term of up to "
+          "three words; it counts as 'other (uncoded)', and its words are shown here alone.",
+          "Use a listed word or a short clinical term, or add the synonym to study.toml."),
     _code(WARNING, "read as stated: please confirm", "event_missing",
           "An adverse event without a term; it counts as an event.", "Name the event."),
     _code(WARNING, "read as stated: please confirm", "serious_missing",
@@ -216,6 +220,10 @@ _ALL = (
     _code(WARNING, "rows that are no patient", "header_row",
           "The row repeats or explains the header; it is not used.",
           "Nothing, or delete the row: only row 1 is the header."),
+    _code(WARNING, "may identify a patient", "looks_like_identifier",
+          "The value looks like what identifies a patient directly ({detail}).",
+          "Remove it from the file; study files hold study codes and no names, numbers or "
+          "addresses of people. Where it is none of these, nothing."),
     _code(WARNING, "ignored", "extra_column", "A column the study does not know; it is ignored.",
           "Nothing, or correct the header if it should be read."),
     _code(WARNING, "ignored", "extra_sheet", "A sheet the study does not know; it is ignored.",

@@ -120,14 +120,15 @@ def _name_headers(rows: list[tuple[int, list[str]]]) -> list[str]:
 
 
 def _check_headers(file: str, headers: list[str]) -> None:
-    seen: set[str] = set()
-    for header in headers:
-        if header and header.lower() in seen:
+    seen: dict[str, int] = {}
+    for number, header in enumerate(headers, start=1):
+        if header and header in seen:
             raise InputError(
-                f"{file}, row 1: the column '{header}' is there twice; expected an export of raw "
+                f"{file}, row 1: the header of column {seen[header]} is there twice, again in "
+                f"column {number}; expected an export of raw "
                 "data (not labels), in which each column is there once."
             )
-        seen.add(header.lower())
+        seen[header] = number
 
 
 def _row(file: str, headers: list[str], number: int, values: list[str]) -> CsvRow:

@@ -11,6 +11,7 @@ from typing import Final
 from openpyxl.utils import get_column_letter
 
 from helpers.errors import InputError
+from helpers.ingest.identifiers import refuse_identifying_sheets
 from helpers.ingest.queries import Place, QueryLog
 from helpers.ingest.stray_rows import explain
 from helpers.ingest.text import normalise_header, normalise_text, split_bracket
@@ -103,13 +104,14 @@ def find_sheets(file: str, sheets: Sequence[Sheet], log: QueryLog) -> dict[str, 
         When a sheet is missing or two sheet names are the same once normalised.
     """
     wanted = {normalise_header(name): name for name in SHEETS}
-    names = [sheet.name if normalise_header(sheet.name) in wanted else "" for sheet in sheets]
+    names = [wanted.get(normalise_header(sheet.name), "") for sheet in sheets]
+    refuse_identifying_sheets(file, sheets, names)
     found = _by_normalised_name(file, names, "sheets")
     missing = [name for key, name in wanted.items() if key not in found]
     if missing:
         raise InputError(
             f"{file}: missing sheet {_quoted(missing)}; expected the sheets {_quoted(SHEETS)}, "
-            f"found {_quoted(sheet.name for sheet in sheets)}."
+            f"{_found(names, 'sheets')}."
         )
     for sheet in sheets:
         if normalise_header(sheet.name) not in wanted:
@@ -128,15 +130,16 @@ def find_columns(
         When a column is missing, two headers are the same once normalised, or a header names
         another unit.
     """
-    where = f"{file}, sheet '{sheet.name}'"
-    found = _by_normalised_name(where, sheet.headers, "column headers")
+    where = f"{file}, sheet '{_name_of(sheet)}'"
     wanted = {normalise_header(column.name): column for column in columns}
+    found = _by_normalised_name(where, sheet.headers, "column headers")
     missing = [column.name for key, column in wanted.items() if key not in found]
     if missing:
+        known = [wanted[key].name if key in wanted else "" for key in found]
         raise InputError(
             f"{where}: missing column {_quoted(missing)}; the header row is row 1, expected "
-            f"{_quoted(column.name for column in columns)}, found "
-            f"{_quoted(header for header in sheet.headers if header)}.{explain(sheet, missing)}"
+            f"{_quoted(column.name for column in columns)}, {_found(known, 'columns')}."
+            f"{explain(sheet, missing)}"
         )
     for key, position in found.items():
         header = sheet.headers[position]
@@ -159,26 +162,29 @@ def _holds_values(sheet: Sheet, position: int) -> bool:
 
 
 def _by_normalised_name(where: str, names: Iterable[str], what: str) -> dict[str, int]:
-    found: dict[str, tuple[str, int]] = {}
+    found: dict[str, int] = {}
     for position, name in enumerate(names):
         key = normalise_header(name)
         if not key:
             continue
         if key in found:
             raise InputError(
-                f"{where}: two {what} are the same: '{found[key][0]}' and '{name}'; "
-                "case, spaces, punctuation and a bracket at the end do not count. "
+                f"{where}: two {what} are the same: number {found[key] + 1} and number "
+                f"{position + 1}; case, spaces, punctuation and a bracket at the end do not count. "
                 "Rename or remove one."
             )
-        found[key] = (name, position)
-    return {key: position for key, (_, position) in found.items()}
+        found[key] = position
+    return found
 
 
 def _check_unit(where: str, header: str, column: Column) -> None:
-    if _names_other_unit(split_bracket(header)[1], column):
+    bracket = split_bracket(header)[1]
+    if _names_other_unit(bracket, column):
+        is_plain = normalise_text(bracket) in column.other_units  # else it may be anybody's words
+        shown = header if is_plain else column.name
         raise InputError(
-            f"{where}, column '{header}': the header names another unit than "
-            f"'{column.name}' is read in. Convert the values, or correct the header."
+            f"{where}, column '{shown}': the header names another unit than '{column.name}' is "
+            "read in. Convert the values, or correct the header."
         )
 
 
@@ -190,6 +196,20 @@ def _names_other_unit(bracket: str, column: Column) -> bool:
     words = set(re.split(r"[ ,;]+", text))
     own = set(re.split(r"[ ,;]+", normalise_text(split_bracket(column.name)[1]))) | _OWN_WORDS
     return bool(words & column.other_units) and not words & own
+
+
+def _name_of(sheet: Sheet) -> str:
+    """Return what the contract calls a sheet: its own name may say more."""
+    by_key = {normalise_header(name): name for name in SHEETS}
+    return by_key.get(normalise_header(sheet.name), "")
+
+
+def _found(names: Sequence[str], what: str) -> str:
+    """Return which of the contract's names were found; others may be anybody's words."""
+    others = names.count("")
+    more = f"{others} other {what}, whose names are not repeated here" if others else ""
+    known = _quoted(name for name in names if name)
+    return f"found {' and '.join(filter(None, (known, more))) or 'none'}"
 
 
 def _quoted(names: Iterable[str]) -> str:

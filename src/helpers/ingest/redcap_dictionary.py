@@ -30,6 +30,7 @@ _COLUMNS: Final = {
     "textvalidationmin": "Text Validation Min",
     "textvalidationmax": "Text Validation Max",
 }
+_OPTIONAL: Final = ("fieldlabel", "identifier")
 _INTEGER = re.compile(r"[-+]?[0-9]+")
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
 _LONGEST_NUMBER = 30
@@ -50,7 +51,10 @@ _LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class FieldSpec:
-    """One field of the dictionary: type, choices (label by code), validation and limits."""
+    """One field of the dictionary: type, choices (label by code), validation and limits.
+
+    ``label`` is its question, ``identifier`` whether the clinic marked it as one of a person.
+    """
 
     name: str
     type: str
@@ -58,6 +62,8 @@ class FieldSpec:
     choices: Mapping[str, str] = field(default_factory=dict)
     minimum: str = ""
     maximum: str = ""
+    label: str = ""
+    identifier: bool = False
 
 
 def read_dictionary(path: Path) -> dict[str, FieldSpec]:
@@ -78,7 +84,8 @@ def read_dictionary(path: Path) -> dict[str, FieldSpec]:
         )
     fields = {}
     for row in rows:
-        spec = _field({key: row.values[columns[key]].strip() for key in _COLUMNS})
+        present = [key for key in (*_COLUMNS, *_OPTIONAL) if key in columns]
+        spec = _field({key: row.values[columns[key]].strip() for key in present})
         if spec.name in fields:
             raise InputError(
                 f"{path.name}, row {row.number}: the field '{spec.name}' is there twice, so it is "
@@ -117,8 +124,9 @@ def _check_labels(file: str, spec: FieldSpec) -> None:
     labels = [spec.choices[code] for code in meanings if spec.choices.get(code)]
     known = [word for label in labels if (word := _word(spec.name, label))]
     if known and (len(known) < len(labels) or len(set(known)) < len(known)):
+        codes = [code for code in meanings if spec.choices.get(code)]
         raise InputError(
-            f"{file}, field {spec.name}: cannot tell what the choices {', '.join(labels)} mean; "
+            f"{file}, field {spec.name}: cannot tell what the choices {', '.join(codes)} mean; "
             f"expected {', '.join(meanings.values())}. Reword them in REDCap."
         )
 
@@ -138,6 +146,8 @@ def _field(values: Mapping[str, str]) -> FieldSpec:
         choices=_choices(kind, choices),
         minimum=values["textvalidationmin"],
         maximum=values["textvalidationmax"],
+        label=values.get("fieldlabel", ""),
+        identifier=values.get("identifier", "").lower() in {"y", "yes", "1"},
     )
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
 from helpers.errors import InputError
 from helpers.ingest.csv_file import CsvRow, read_csv
+from helpers.ingest.identifiers import check_record_values, refuse_identifying_fields
 from helpers.ingest.queries import Place, QueryLog
 from helpers.ingest.redcap_dictionary import FieldSpec, box_names
 from helpers.ingest.redcap_rows import COMPLETE, STUDY_FIELDS, RecordRow
@@ -19,6 +21,14 @@ from helpers.study import (
     REPEATING_INSTRUMENT,
 )
 
+# An event of any project (week_3_arm_2), or the label of one of this study's (Week 4).
+_EVENT_NAME = re.compile(
+    r"(?:baseline|infusion|post|screening|follow[ _]?up|visit|week|month|day)"
+    r"(?:[ _]?[0-9]{1,3})?(?: ?min)?"
+    r"(?:_arm_[0-9]{1,2})?",
+    re.IGNORECASE,
+)
+
 
 def open_export(path: Path, fields: Mapping[str, FieldSpec], log: QueryLog) -> list[RecordRow]:
     """Return the rows of an export whose record is named; the others are excluded.
@@ -29,6 +39,7 @@ def open_export(path: Path, fields: Mapping[str, FieldSpec], log: QueryLog) -> l
         When the file is no raw export of this study: other columns, events or arms.
     """
     headers, rows = read_csv(path)
+    refuse_identifying_fields(path.name, headers, (*REDCAP_KEYS, *STUDY_FIELDS), fields)
     _check_headers(path.name, headers, fields, log)
     log.open_sheet(path.name)
     opened = []
@@ -42,6 +53,7 @@ def open_export(path: Path, fields: Mapping[str, FieldSpec], log: QueryLog) -> l
             opened.append(reader)
         else:
             reader.exclude("key_missing", "no record_id")
+    check_record_values(opened)
     return opened
 
 
@@ -52,9 +64,9 @@ def _check_headers(
     if missing_keys:
         raise InputError(
             f"{file}, row 1: missing column {', '.join(missing_keys)}; expected a REDCap export "
-            f"'CSV / raw data' whose first columns are {', '.join(REDCAP_KEYS)}, found "
-            f"{', '.join(headers[:4])}. A label export, or a project with another id name, without "
-            "events or without a repeating form cannot be read."
+            f"'CSV / raw data' whose first columns are {', '.join(REDCAP_KEYS)}. A label export, "
+            "or a project with another id name, without events or without a repeating form cannot "
+            "be read."
         )
     boxes = box_names(fields["comorbid"])
     wanted = dict.fromkeys((*STUDY_FIELDS, *boxes, *COMPLETE))
@@ -75,12 +87,19 @@ def _check_structure(file: str, row: CsvRow) -> None:
     if event not in REDCAP_EVENTS:
         raise InputError(
             f"{file}, row {row.number}, redcap_event_name: expected one of "
-            f"{', '.join(REDCAP_EVENTS)}, found '{event}'. Export raw data (not labels) of the "
-            "study's own arm."
+            f"{', '.join(REDCAP_EVENTS)}, found {_told(event)}. Export raw data (not labels) of "
+            "the study's own arm."
         )
     repeat = clean_text(row.values["redcap_repeat_instrument"])
     if repeat not in {"", REPEATING_INSTRUMENT} or (repeat and event != REDCAP_INFUSION):
         raise InputError(
             f"{file}, row {row.number}, redcap_repeat_instrument: expected nothing, or "
-            f"'{REPEATING_INSTRUMENT}' in {REDCAP_INFUSION}; found '{repeat}' in {event}."
+            f"'{REPEATING_INSTRUMENT}' in {REDCAP_INFUSION}; found {_told(repeat)} in {event}."
         )
+
+
+def _told(text: str) -> str:
+    """Return the name of an event or a form as a message may tell it: anything else is a value."""
+    if text in INSTRUMENTS or _EVENT_NAME.fullmatch(text):
+        return f"'{text}'"
+    return "nothing" if not text else "something else, which is not repeated here"

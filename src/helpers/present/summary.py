@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from helpers.cohort.read import CleanStudy
 from helpers.errors import visible
 from helpers.ingest.codes import CODES, ERROR, WARNING
+from helpers.ingest.identifier_values import show_code
 from helpers.ingest.queries import DataQuery, SheetAccount
 from helpers.study import CRITERIA, PART_TITLES
 
@@ -71,7 +72,8 @@ def _by_code(queries: Sequence[DataQuery], *, places: bool) -> Iterator[str]:
 
 def _place_lines(queries: Sequence[DataQuery]) -> Iterator[str]:
     for query in queries[:_PLACES_SHOWN]:
-        where = [query.sheet or query.file, f"row {query.row}", query.column, query.patient]
+        where = [query.sheet or query.file, f"row {query.row}", query.column,
+                 show_code(query.patient) if query.patient else ""]  # fmt: skip
         yield "        - " + ", ".join(filter(None, where))
     if len(queries) > _PLACES_SHOWN:
         yield f"        - and {len(queries) - _PLACES_SHOWN} more: see data_queries.xlsx"
