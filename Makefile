@@ -9,7 +9,7 @@ DATA ?= data/synthetic
 OUT ?= _output
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report test check notebooks bench truth dictionary clean
+.PHONY: help setup report test check fuzz notebooks bench truth dictionary clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ check: $(READY) ## lint and type-check
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+
+fuzz: $(READY) ## read 10,000 folders that went wrong: docs/fuzzing.md (long)
+	@$(BIN)/python -m tests.fuzz --out "$(OUT)/fuzz"
 
 notebooks: $(READY) ## execute the notebooks into _output/notebooks/*.html
 	@$(BIN)/python -m helpers.notebooks --out "$(OUT)/notebooks"

@@ -42,7 +42,7 @@ class Surroundings:
         return subprocess.run(
             [*self.prefix, sys.executable, *command],
             env=inherited | plain | dict(self.variables), check=True,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8",
+            capture_output=True, text=True, encoding="utf-8",
         )  # fmt: skip
 
     def analyse(self, data: Path, out: Path) -> dict[str, bytes]:

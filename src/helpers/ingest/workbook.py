@@ -109,7 +109,10 @@ def _load(path: Path, *, data_only: bool) -> openpyxl.Workbook:
         # serial outside Excel's calendar comes back as an error value, which becomes a query.
         warnings.filterwarnings("ignore", category=UserWarning, module="openpyxl")
         try:
-            return openpyxl.load_workbook(path, data_only=data_only)
+            # Opened here, so that a file that cannot be read is closed again: Excel must be able
+            # to save over it.
+            with path.open("rb") as stream:
+                return openpyxl.load_workbook(stream, data_only=data_only)
         except Exception as error:  # openpyxl raises whatever its XML parser met
             raise InputError(
                 f"{path.name}: cannot be read as an Excel workbook "
@@ -130,21 +133,22 @@ def _read_sheet(values: Any, formulas: Any) -> Sheet:
 
 
 def _iterate(values: Any, formulas: Any) -> Iterator[tuple[int, tuple[Cell, ...]]]:
-    # The stored cells, not the sheet's dimensions: one formatted, empty cell far away would make
-    # a million rows of nothing.
-    filled = [cell for cell in formulas._cells.values() if cell.value is not None]
-    rows = max((cell.row for cell in filled), default=1)
-    columns = max((cell.column for cell in filled), default=1)
-    extent = {"min_row": 1, "max_row": rows, "min_col": 1, "max_col": columns}
-    pairs = zip(values.iter_rows(**extent), formulas.iter_rows(**extent), strict=True)
-    for number, (value_row, formula_row) in enumerate(pairs, start=1):
-        yield (
-            number,
-            tuple(
-                read_cell(value, is_formula=formula.data_type == "f")
-                for value, formula in zip(value_row, formula_row, strict=True)
-            ),
-        )
+    # The stored cells, not the sheet's dimensions: one stray cell far away would make a million
+    # rows of nothing.
+    widths = {1: 1}
+    for cell in (*values._cells.values(), *formulas._cells.values()):
+        if cell.value is not None:
+            widths[cell.row] = max(widths.get(cell.row, 1), cell.column)
+    for number, width in sorted(widths.items()):
+        places = [(number, column) for column in range(1, width + 1)]
+        cells = (_read_stored(values._cells.get(at), formulas._cells.get(at)) for at in places)
+        yield number, tuple(cells)
+
+
+def _read_stored(value: Any, formula: Any) -> Cell:
+    if value is None:
+        return EMPTY
+    return read_cell(value, is_formula=formula is not None and formula.data_type == "f")
 
 
 def read_cell(cell: Any, *, is_formula: bool = False) -> Cell:
