@@ -6,6 +6,7 @@ import contextlib
 import resource
 import signal
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 
@@ -33,8 +34,8 @@ def time_limit(seconds: float) -> Iterator[None]:
 def memory_limit(megabytes: int) -> Iterator[None]:
     """Make a block that takes more memory than it may, beyond what the process has, fail."""
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)
-    with open("/proc/self/statm", encoding="ascii") as stream:
-        held = int(stream.read().split()[0]) * resource.getpagesize()
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    held = pages * resource.getpagesize()
     resource.setrlimit(resource.RLIMIT_AS, (held + megabytes * 2**20, hard))
     try:
         yield

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
 from helpers.study import AE_SYNONYMS
 
 _MISSING = {"", "nr", "n/a", "na", "nd", "notrecorded", "unknown", "?", "-", "-99", "-88"}
-_SAME: Final = {
-    **dict.fromkeys(("yes", "y", "true", "1", "history"), "yes"),
-    **dict.fromkeys(("no", "n", "false", "0"), "no"),
+# "no" and 0 may stand for one another only where yes or no is asked, and there "0.0" is an error.
+_SAME: Final[Mapping[str, Hashable]] = {
+    **dict.fromkeys(("yes", "y", "true", "history"), ("number", 1.0)),
+    **dict.fromkeys(("no", "n", "false"), ("number", 0.0)),
     **dict.fromkeys(("f", "female"), "f"),
     **dict.fromkeys(("m", "male"), "m"),
     **dict.fromkeys(("none", "norelief", "nil"), "none"),
@@ -28,15 +29,13 @@ _DAYS: Final = {"h": Decimal(1) / 24, "d": 1, "w": 7, "m": 30, "y": 365}
 _DURATION = re.compile(
     r"([0-9.]+)(h|hrs?|hours?|d|days?|w|wks?|weeks?|mos?|months?|yrs?|years?)(\+?)"
 )
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 
 
 def meaning(column: str, value: Any, number_format: str = "General") -> Hashable:
     """Return something that is equal for two values of a column that mean the same."""
     if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, dt.datetime):
-        return ("date", value.year, value.month, value.day)
+        return ("number", float(value))
     if isinstance(value, dt.date):
         return ("date", value.year, value.month, value.day)
     if isinstance(value, dt.time):
@@ -82,8 +81,7 @@ def _quantity(column: str, plain: str) -> Hashable:
     if column.startswith("duration of relief"):
         return _duration(plain)
     if re.fullmatch(r"[+]?([0-9]+\.?[0-9]*|\.[0-9]+)", unitless):
-        number = Decimal(unitless)
-        return _SAME.get(plain) if plain in {"0", "1"} else ("number", float(number))
+        return ("number", float(unitless))
     if column.startswith("duration (h)"):
         return _hours(plain)
     if match := re.fullmatch(r"([0-9.]+)lbs?", plain):

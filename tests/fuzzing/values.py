@@ -9,8 +9,8 @@ from typing import Any, Final
 TEXTS: Final = (
     "", " ", "\u00a0", "?", "-", "--", "NR", "N/A", "nil", "none", "None", "NULL", "nan", "NaN",
     "inf", "-inf", "1e5", "1e400", "0x10", "1_000", "1,000", "1.000,5", "½", "⅓", "²", "٣", "१२",
-    "３", "７／１０", "１０％", "half a day", "half a", "a few weeks", "a few months", "few", "many",
-    "couple of", "a couple of weeks", ">1 month", ">", ">>3", "3++", "3+ weeks+", "~~50%",
+    "３", "７／１０", "１０％", "half a day", "half a", "a few weeks", "a few months", "few",
+    "many", "couple of", "a couple of weeks", ">1 month", ">", ">>3", "3++", "3+ weeks+", "~~50%",
     "about ~3 days", "between 2 and 3 weeks", "3-2 weeks", "2-3-4", "1 week 3 days", "-3 days",
     "2 – 3 weeks", "2—3 wks", "until next infusion", "ongoing", "till next infusions", "good",
     "6 to 7", "7 of 10", "65/100", "7/10", "11/10", "101%", "-0", "+7", "7.", ".5", "007", "0.0",
@@ -22,7 +22,8 @@ TEXTS: Final = (
     "=1+1", "=cmd|' /C calc'!A0", "+1", "@SUM(A1)", "#N/A", "#REF!", "#DIV/0!", "<b>8</b>",
     "<script>alert(1)</script>", "&amp;", "]]>", "{{ x }}", "${x}", "%s%n", "\\n", "`id`",
     "$\\alpha$", "#set page()", "[link](x)", "|a|b|", "'; DROP TABLE x;--", '"', "'", '""', ",",
-    ";", "; ;", "a;b;;c", "\t", "\n", "a\nb", "\r\n", "\u2028", "\u200b", "\u200e7", "\u202e7\u202c",
+    ";", "; ;", "a;b;;c", "\t", "\n", "a\nb", "\r\n", "\u2028", "\u200b", "\u200e7",
+    "\u202e7\u202c",
     "\ufeff7", "é", "e\u0301", "İ", "ß", "ǅ", "ﬁ", "𝟟", "😀", "\U0010ffff", "خمسة", "שבע", "七",
     "R001", "r001 ", "R001\u200b", "R999", "Total", "Mean", "x" * 3000, "a " * 2000, "(" * 500,
 )  # fmt: skip
@@ -76,7 +77,7 @@ def _character(draw: Random) -> str:
 
 
 def nearly(draw: Random, text: str) -> str:
-    """Return a text that is nearly another one: what a slip of the hand or a program makes of it."""
+    """Return a text that is nearly another one: what a slip of the hand, or a program, makes."""
     place = draw.randrange(len(text) + 1)
     return draw.choice(
         (
