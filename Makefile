@@ -9,7 +9,7 @@ DATA ?= data/synthetic
 OUT ?= _output
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report test check verify archive notebooks bench truth dictionary clean
+.PHONY: help setup report test check verify archive fuzz notebooks bench truth dictionary clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ verify: $(READY) ## recompute the archived results, compare every value, write t
 
 archive: $(READY) ## make the archived results anew: data/archive/synthetic_results.json
 	@$(BIN)/python -m helpers.verify.keep
+
+fuzz: $(READY) ## read 10,000 folders that went wrong: docs/fuzzing.md (long)
+	@$(BIN)/python -m tests.fuzz --out "$(OUT)/fuzz"
 
 notebooks: $(READY) ## execute the notebooks into _output/notebooks/*.html
 	@$(BIN)/python -m helpers.notebooks --out "$(OUT)/notebooks"

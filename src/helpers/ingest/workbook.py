@@ -119,7 +119,10 @@ def _load(path: Path, *, data_only: bool) -> openpyxl.Workbook:
         # serial outside Excel's calendar comes back as an error value, which becomes a query.
         warnings.filterwarnings("ignore", category=UserWarning, module="openpyxl")
         try:
-            return openpyxl.load_workbook(path, data_only=data_only)
+            # Opened here, so that a file that cannot be read is closed again: Excel must be able
+            # to save over it.
+            with path.open("rb") as stream:
+                return openpyxl.load_workbook(stream, data_only=data_only)
         except Exception as error:  # openpyxl raises whatever its XML parser met
             raise InputError(
                 f"{path.name}: cannot be read as an Excel workbook "
