@@ -21,3 +21,7 @@ class DocumentError(StudyError):
 
 class RenderError(StudyError):
     """A document could not be rendered."""
+
+
+class OutputError(StudyError):
+    """An output cannot be written where it belongs."""

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from importlib import resources
-from pathlib import Path
 from typing import Any, Final
 
 SCHEMA_VERSION: Final = "1.0"
@@ -118,17 +115,3 @@ def check_results(results: Mapping[str, Any]) -> None:
     import jsonschema
 
     jsonschema.validate(results, read_schema())
-
-
-def write_bytes(path: Path, content: bytes) -> None:
-    """Write bytes beside their target and move them into place when complete."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

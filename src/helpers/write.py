@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import tempfile
-from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from helpers.analysis.study import Analysis
 from helpers.cohort.read import CleanStudy
 from helpers.errors import InputError
 from helpers.present.query_files import queries_csv, queries_workbook
+from helpers.replacing import Staging, put_in_place
 from helpers.results import check_results
 from helpers.settings import Settings
 
@@ -43,40 +42,12 @@ def query_files(study: CleanStudy, data: Path, out: Path) -> dict[str, bytes]:
     }
 
 
-def write_files(files: Mapping[str, bytes], out: Path) -> list[Path]:
-    """Write files into a folder, which is made where it is missing: all of them, or none.
-
-    Raises
-    ------
-    InputError
-        When the folder's path is a file, or a folder stands where a file belongs.
-    """
-    if out.exists() and not out.is_dir():
-        raise InputError(f"{out}: is a file; expected a folder for the output.")
-    paths = [out / name for name in files]
-    check_targets(paths)
-    out.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".study-", dir=out) as staging:
-        for name, content in files.items():
-            (Path(staging) / name).write_bytes(content)
-        for path in paths:
-            (Path(staging) / path.name).replace(path)
-    return paths
-
-
-def check_targets(paths: Iterable[Path]) -> None:
-    """Raise InputError when something that is no file stands where an output belongs."""
-    for path in paths:
-        if path.is_dir():
-            raise InputError(f"{path}: is a folder; expected a file, or nothing, there.")
-
-
-def write_queries(study: CleanStudy, data: Path, out: Path) -> list[Path]:
+def write_queries(study: CleanStudy, data: Path, staging: Staging) -> list[Path]:
     """Write ``data_queries.csv`` and ``data_queries.xlsx``."""
-    return write_files(query_files(study, data, out), out)
+    return put_in_place(query_files(study, data, staging.out), staging)
 
 
-def write_results(analysis: Analysis, data: Path, out: Path) -> list[Path]:
+def write_results(analysis: Analysis, data: Path, staging: Staging) -> list[Path]:
     """Write ``results.json`` and, unless it is for release, the data queries.
 
     Raises
@@ -84,8 +55,8 @@ def write_results(analysis: Analysis, data: Path, out: Path) -> list[Path]:
     InputError
         When a release would lie beside the data queries of an internal run.
     """
-    refuse_mixed(analysis.settings, out)
-    return write_files(output_files(analysis, data, out), out)
+    refuse_mixed(analysis.settings, staging.out)
+    return put_in_place(output_files(analysis, data, staging.out), staging)
 
 
 def refuse_mixed(settings: Settings, out: Path) -> None:

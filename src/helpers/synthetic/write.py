@@ -8,6 +8,7 @@ import json
 import re
 import zipfile
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
@@ -16,7 +17,7 @@ from xml.etree.ElementTree import canonicalize
 import openpyxl
 
 from helpers.errors import CallError
-from helpers.results import write_bytes
+from helpers.replacing import Staging, open_staging, replace_outputs
 from helpers.settings import is_synthetic, read_study_toml
 from helpers.study import (
     CHART_REVIEW_FILE,
@@ -91,21 +92,29 @@ def write_synthetic_study(
         "prospective": prospective,
         "effect": effect,
     }
-    files = study_files(chart, cohort)
-    described = truth_json(call, truth, chart, cohort)
-    _remove_earlier(out, files)
-    for name, content in files.items():
-        write_bytes(out / name, content)
-    write_bytes(truth_file or out / TRUTH_FILE, described)
+    truth_path = truth_file or out / TRUTH_FILE
+    with ExitStack() as taken:
+        study = taken.enter_context(open_staging(out))
+        beside = study
+        if truth_path.parent.resolve() != out.resolve():
+            beside = taken.enter_context(open_staging(truth_path.parent))
+        files = study_files(chart, cohort)
+        described = truth_json(call, truth, chart, cohort)
+        _replace_study(study, files, beside, {truth_path.name: described})
 
 
-def _remove_earlier(out: Path, files: Mapping[str, bytes]) -> None:
-    """Remove what an earlier synthetic study would leave beside this one: a part, its truth."""
-    if not (out / STUDY_FILE).exists():
-        return
-    for name in (*DATA_FILES, TRUTH_FILE):
-        if name not in files:
-            (out / name).unlink(missing_ok=True)
+def _replace_study(
+    study: Staging, files: Mapping[str, bytes], beside: Staging, truth: Mapping[str, bytes]
+) -> None:
+    """Replace an earlier study whole: nothing of it stays beside this one, as its truth would."""
+    study.write(files)
+    beside.write(truth)
+    earlier = (*DATA_FILES, TRUTH_FILE) if (study.out / STUDY_FILE).exists() else ()
+    sets = [(study, [*files]), (beside, [*truth])]
+    if beside is study:
+        sets = [(study, [*files, *truth])]
+    removed = [name for name in earlier if name not in sets[0][1]]
+    replace_outputs(*sets, removed=removed)
 
 
 def _check_call(out: Path, seed: int, retrospective: int, prospective: int) -> None:
