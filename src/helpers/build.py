@@ -13,7 +13,7 @@ from typing import Any
 from helpers.checkout import PACKAGE, ROOT, find_document
 from helpers.errors import InputError
 from helpers.provenance import code_version
-from helpers.replacing import Staging, check_targets, open_staging, put_in_place
+from helpers.replacing import Staging, check_targets, open_staging, replace_outputs
 from helpers.settings import PARAMETERS, Settings, resolve_settings
 from helpers.study import DATA_FILES
 
@@ -70,7 +70,8 @@ def build_report(
         _build_into(staging, data, formats, engine, parameters, progress)
         digests = {name: _digest(staging.folder / name) for name in names}
         stamp = json.dumps({"inputs": inputs, "outputs": digests}, indent=1)
-        put_in_place({STAMP: stamp.encode()}, staging, names)
+        staging.write({STAMP: stamp.encode()})
+        replace_outputs((staging, [*names, STAMP]))
     return BuiltReport(paths, unchanged=False)
 
 

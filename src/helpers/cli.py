@@ -140,13 +140,13 @@ def _count(text: str) -> int:
 def _check(options: argparse.Namespace) -> int:
     from helpers.replacing import open_staging
 
-    with open_staging(options.out) as staging:
+    with open_staging(options.out):  # what speaks against writing is told before any work
         from helpers.cohort.read import read_cohorts
         from helpers.present.summary import summarise
         from helpers.write import write_queries
 
         study = read_cohorts(options.data, {}, _progress())
-        written = write_queries(study, options.data, staging)
+        written = write_queries(study, options.data, options.out)
     print(summarise(study, str(options.data)))
     print("\nWritten: " + ", ".join(str(path) for path in written))
     return 0
@@ -158,11 +158,11 @@ def _analyse(options: argparse.Namespace) -> int:
 
     parameters = parse_assignments(options.parameters)
     _refuse_data_parameter(parameters)
-    with open_staging(options.out) as staging:
+    with open_staging(options.out):  # what speaks against writing is told before any work
         from helpers.write import write_results
 
         analysis = _run_analysis(options.data, parameters)
-        written = write_results(analysis, options.data, staging)
+        written = write_results(analysis, options.data, options.out)
     for path in written:
         print(path)
     return 0

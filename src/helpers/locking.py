@@ -12,36 +12,43 @@ from typing import Final
 from helpers.errors import OutputError
 
 _LOCK: Final = ".study.lock"
+_HELD: Final[set[Path]] = set()  # by this process
 
 
 @contextmanager
-def lock_folder(folder: Path) -> Iterator[None]:
+def lock_folder(folder: Path) -> Iterator[bool]:
     """Hold a folder against other runs; the system lets go of the lock when a process dies.
 
-    Where the system or the disk knows no such locks (Windows, some network drives), nothing is
-    held.
+    Yields False where this run holds the folder already. Where the system or the disk knows no such
+    locks (Windows, some network drives), nothing is held.
 
     Raises
     ------
     OutputError
         When another run holds the folder.
     """
-    path = folder / _LOCK
-    handle = _take(path)
+    place = folder.resolve()
+    if place in _HELD:
+        yield False
+        return
+    path = place / _LOCK
+    handle = _take(path, folder)
+    _HELD.add(place)
     try:
-        yield
+        yield True
     finally:
+        _HELD.remove(place)
         with suppress(OSError):
             path.unlink()  # while it is still held: see _take
         os.close(handle)
 
 
-def _take(path: Path) -> int:
+def _take(path: Path, folder: Path) -> int:
     """Return a handle of the lock file that is held and stands in the folder."""
     while True:
         handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
         try:
-            _lock(handle, path.parent)
+            _lock(handle, folder)
         except OutputError:
             os.close(handle)
             raise

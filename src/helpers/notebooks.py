@@ -14,7 +14,7 @@ from helpers.errors import RenderError
 from helpers.interruption import check_interruption, stoppable
 from helpers.program import exit_code_of
 from helpers.render.pandoc import run_pandoc
-from helpers.replacing import open_staging, put_in_place
+from helpers.replacing import open_staging, replace_outputs
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -119,7 +119,9 @@ def write_notebooks(
         for notebook in list_notebooks():
             progress(notebook.name)
             staging.write({f"{notebook.stem}.html": render_notebook(notebook, data)})
-        return put_in_place({}, staging, [f"{path.stem}.html" for path in list_notebooks()])
+        names = [f"{notebook.stem}.html" for notebook in list_notebooks()]
+        replace_outputs((staging, names))
+    return [out / name for name in names]
 
 
 def main(

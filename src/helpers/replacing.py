@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import errno
-import json
-import os
 import shutil
 import tempfile
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
@@ -16,10 +14,9 @@ from typing import Final
 from helpers.errors import InputError, OutputError
 from helpers.interruption import check_interruption, ignore_interruptions, uninterrupted
 from helpers.locking import lock_folder
+from helpers.moving import JOURNAL, keep_aside, move, settle, undo_moves, unlink
 
 _STAGING: Final = ".study-run-"
-_JOURNAL: Final = ".moves.json"
-_OLD: Final = ".old"
 _FULL: Final = {errno.ENOSPC, errno.EDQUOT}
 
 
@@ -38,13 +35,18 @@ class Staging:
         for name, content in files.items():
             (self.folder / name).write_bytes(content)
 
+    def names(self) -> list[str]:
+        """Return the names of the files that were staged."""
+        return sorted(file.name for file in self.folder.iterdir() if file.is_file())
+
 
 @contextmanager
 def open_staging(out: Path) -> Iterator[Staging]:
     """Take an output folder for one run; whatever happens, only finished outputs stay in it.
 
-    The folder is made where it is missing, and locked: a second run is refused. What a killed run
-    left there is removed, and moves in whose middle it was killed are undone.
+    The folder is made where it is missing, and locked: a second run is refused, but the same run
+    may take it again. What a killed run left there is removed, and moves in whose middle it was
+    killed are undone.
 
     Raises
     ------
@@ -69,15 +71,20 @@ def open_staging(out: Path) -> Iterator[Staging]:
 def _take(out: Path, taken: ExitStack) -> Staging:
     """Make, lock and clear an output folder; ``taken`` undoes it all."""
     for folder in reversed([f for f in (out, *out.parents) if not f.exists()]):
-        folder.mkdir()
+        folder.mkdir(exist_ok=True)
         taken.callback(_remove_empty, folder)
-    taken.enter_context(lock_folder(out))
-    for left in out.glob(f"{_STAGING}*"):
-        _undo_moves(left, out)
-        shutil.rmtree(left, ignore_errors=True)
+    if taken.enter_context(lock_folder(out)):
+        _clear_leftovers(out)
     folder = Path(tempfile.mkdtemp(prefix=_STAGING, dir=out))
     taken.callback(_clear, folder)
     return Staging(out, folder)
+
+
+def _clear_leftovers(out: Path) -> None:
+    """Remove what killed runs left, once their moves are undone."""
+    for left in out.glob(f"{_STAGING}*"):
+        undo_moves(left, out)
+        shutil.rmtree(left, ignore_errors=True)
 
 
 def _remove_empty(folder: Path) -> None:
@@ -86,7 +93,7 @@ def _remove_empty(folder: Path) -> None:
 
 
 def _clear(folder: Path) -> None:
-    if not (folder / _JOURNAL).exists():  # else it holds earlier files that could not be put back
+    if not (folder / JOURNAL).exists():  # else it holds earlier files that could not be put back
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -141,106 +148,36 @@ def replace_outputs(*sets: tuple[Staging, Sequence[str]], removed: Sequence[str]
     for staging, names in sets:
         check_targets(staging.out / name for name in names)
         for name in names:
-            _settle(staging.folder / name)
+            settle(staging.folder / name)
     with uninterrupted():
         check_interruption()
         try:
-            for staging, names in sets:
-                _keep_aside(staging, [*names, *(removed if staging is sets[0][0] else ())])
-            for staging, names in sets:
-                _move(staging, names)
-            for name in removed:
-                _unlink(sets[0][0].out / name)
+            _move_all(sets, removed)
         except (OSError, OutputError):
             for staging, _ in sets:
                 _undo_or_tell(staging)
             raise
         for staging, _ in sets:
-            (staging.folder / _JOURNAL).unlink()
+            (staging.folder / JOURNAL).unlink()
         ignore_interruptions()
 
 
-def _settle(file: Path) -> None:
-    """Make sure that a file is on the disk, not on its way there, before it replaces another."""
-    with file.open("rb+") as stream:
-        os.fsync(stream.fileno())
-
-
-def _keep_aside(staging: Staging, names: Sequence[str]) -> None:
-    """Keep the earlier files, and write down what to undo: they stay in place as well."""
-    (staging.folder / _OLD).mkdir()
-    earlier = {name: os.path.lexists(staging.out / name) for name in names}
-    for name in filter(earlier.get, names):
-        _copy(staging.out / name, staging.folder / _OLD / name)
-    draft = staging.folder / f"{_JOURNAL}.draft"
-    draft.write_text(json.dumps(earlier), encoding="utf-8")
-    _settle(draft)
-    draft.replace(staging.folder / _JOURNAL)
-
-
-def _copy(file: Path, target: Path) -> None:
-    try:
-        os.link(file, target, follow_symlinks=False)
-    except (OSError, NotImplementedError):  # not every file system has links
-        shutil.copy2(file, target, follow_symlinks=False)
+def _move_all(sets: Sequence[tuple[Staging, Sequence[str]]], removed: Sequence[str]) -> None:
+    first = sets[0][0]
+    for staging, names in sets:
+        gone = removed if staging is first else ()
+        keep_aside(staging.folder, staging.out, [*names, *gone])
+    for staging, names in sets:
+        move(staging.folder, staging.out, names)
+    for name in removed:
+        unlink(first.out / name)
 
 
 def _undo_or_tell(staging: Staging) -> None:
     try:
-        _undo_moves(staging.folder, staging.out)
+        undo_moves(staging.folder, staging.out)
     except OSError as error:
         raise OutputError(
             f"{staging.out}: cannot be written any more ({error.strerror}), and holds files of two "
             "runs. The earlier ones are kept; the next run into this folder puts them back."
         ) from None
-
-
-def _undo_moves(folder: Path, out: Path) -> None:
-    """Put the earlier files back where a staging folder says that moves were not completed."""
-    journal = folder / _JOURNAL
-    if not journal.is_file():
-        return
-    for name, there in json.loads(journal.read_text(encoding="utf-8")).items():
-        if not there:
-            (out / name).unlink(missing_ok=True)
-        elif os.path.lexists(folder / _OLD / name):
-            (folder / _OLD / name).replace(out / name)
-    journal.unlink()
-
-
-def _move(staging: Staging, names: Sequence[str]) -> None:
-    for name in names:
-        try:
-            (staging.folder / name).replace(staging.out / name)
-        except OSError as error:
-            raise _refused(staging.out / name, error) from None
-
-
-def _unlink(target: Path) -> None:
-    try:
-        target.unlink(missing_ok=True)
-    except OSError as error:
-        raise _refused(target, error) from None
-
-
-def _refused(target: Path, error: OSError) -> OutputError:
-    return OutputError(
-        f"{target}: cannot be replaced: {error.strerror}. If it is open in another program, close "
-        "it there and run again. Nothing was replaced."
-    )
-
-
-def put_in_place(
-    files: Mapping[str, bytes], staging: Staging, staged: Sequence[str] = ()
-) -> list[Path]:
-    """Write files into a staging folder, and move them and those staged before as one set.
-
-    Raises
-    ------
-    InputError, OutputError
-        As ``replace_outputs``.
-    """
-    staging.write(files)
-    names = [*staged, *files]
-    replace_outputs((staging, names))
-    return [staging.out / name for name in names]

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
+import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from importlib import resources
+from pathlib import Path
 from typing import Any, Final
+
+from helpers.interruption import uninterrupted
 
 SCHEMA_VERSION: Final = "1.0"
 
@@ -115,3 +120,21 @@ def check_results(results: Mapping[str, Any]) -> None:
     import jsonschema
 
     jsonschema.validate(results, read_schema())
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write one file beside its target and move it into place when complete.
+
+    It is for what no run puts beside other files, and may be written while a run still goes on.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    except BaseException:
+        with uninterrupted():
+            Path(name).unlink(missing_ok=True)
+        raise

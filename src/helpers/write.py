@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 from helpers.analysis.study import Analysis
 from helpers.cohort.read import CleanStudy
 from helpers.errors import InputError
 from helpers.present.query_files import queries_csv, queries_workbook
-from helpers.replacing import Staging, put_in_place
+from helpers.replacing import check_targets, open_staging, replace_outputs
 from helpers.results import check_results
 from helpers.settings import Settings
 
@@ -42,12 +43,30 @@ def query_files(study: CleanStudy, data: Path, out: Path) -> dict[str, bytes]:
     }
 
 
-def write_queries(study: CleanStudy, data: Path, staging: Staging) -> list[Path]:
+def write_files(files: Mapping[str, bytes], out: Path) -> list[Path]:
+    """Write files into a folder, which is made where it is missing: all of them, or none.
+
+    Raises
+    ------
+    InputError
+        When the folder's path is a file, a folder stands where a file belongs, or another run is
+        writing into the folder.
+    OutputError
+        When the folder cannot be written, an earlier file not replaced, or the disk is full.
+    """
+    check_targets(out / name for name in files)
+    with open_staging(out) as staging:
+        staging.write(files)
+        replace_outputs((staging, list(files)))
+    return [out / name for name in files]
+
+
+def write_queries(study: CleanStudy, data: Path, out: Path) -> list[Path]:
     """Write ``data_queries.csv`` and ``data_queries.xlsx``."""
-    return put_in_place(query_files(study, data, staging.out), staging)
+    return write_files(query_files(study, data, out), out)
 
 
-def write_results(analysis: Analysis, data: Path, staging: Staging) -> list[Path]:
+def write_results(analysis: Analysis, data: Path, out: Path) -> list[Path]:
     """Write ``results.json`` and, unless it is for release, the data queries.
 
     Raises
@@ -55,8 +74,8 @@ def write_results(analysis: Analysis, data: Path, staging: Staging) -> list[Path
     InputError
         When a release would lie beside the data queries of an internal run.
     """
-    refuse_mixed(analysis.settings, staging.out)
-    return put_in_place(output_files(analysis, data, staging.out), staging)
+    refuse_mixed(analysis.settings, out)
+    return write_files(output_files(analysis, data, out), out)
 
 
 def refuse_mixed(settings: Settings, out: Path) -> None:

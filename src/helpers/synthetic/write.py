@@ -8,7 +8,6 @@ import json
 import re
 import zipfile
 from collections.abc import Mapping
-from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
@@ -93,27 +92,18 @@ def write_synthetic_study(
         "effect": effect,
     }
     truth_path = truth_file or out / TRUTH_FILE
-    with ExitStack() as taken:
-        study = taken.enter_context(open_staging(out))
-        beside = study
-        if truth_path.parent.resolve() != out.resolve():
-            beside = taken.enter_context(open_staging(truth_path.parent))
-        files = study_files(chart, cohort)
-        described = truth_json(call, truth, chart, cohort)
-        _replace_study(study, files, beside, {truth_path.name: described})
+    with open_staging(out) as study, open_staging(truth_path.parent) as beside:
+        study.write(study_files(chart, cohort))
+        beside.write({truth_path.name: truth_json(call, truth, chart, cohort)})
+        _replace_study(study, beside)
 
 
-def _replace_study(
-    study: Staging, files: Mapping[str, bytes], beside: Staging, truth: Mapping[str, bytes]
-) -> None:
-    """Replace an earlier study whole: nothing of it stays beside this one, as its truth would."""
-    study.write(files)
-    beside.write(truth)
+def _replace_study(study: Staging, truth: Staging) -> None:
+    """Replace an earlier study whole: a part or the truth of it must not stay beside this one."""
+    sets = [(staging, staging.names()) for staging in (study, truth)]
+    new = {staging.out.resolve() / name for staging, names in sets for name in names}
     earlier = (*DATA_FILES, TRUTH_FILE) if (study.out / STUDY_FILE).exists() else ()
-    sets = [(study, [*files]), (beside, [*truth])]
-    if beside is study:
-        sets = [(study, [*files, *truth])]
-    removed = [name for name in earlier if name not in sets[0][1]]
+    removed = [name for name in earlier if study.out.resolve() / name not in new]
     replace_outputs(*sets, removed=removed)
 
 
