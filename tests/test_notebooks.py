@@ -91,8 +91,8 @@ _open_once = functools.cache(narration.open_notebook)
 
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=name)
-def test_every_notebook_runs_on_another_folder(notebook: Path, tmp_path: Path) -> None:
-    page = render_notebook(notebook, tmp_path, SAMPLE).read_text(encoding="utf-8")
+def test_every_notebook_runs_on_another_folder(notebook: Path) -> None:
+    page = render_notebook(notebook, SAMPLE).decode()
     assert not re.search(r"<(script|link|img)[^>]+(src|href)=.https?:", page)
     assert "Traceback" not in page
     # What pandoc cannot show comes out as the name of an object, a table of Quarto as its source.

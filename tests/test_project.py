@@ -18,8 +18,9 @@ SOURCES = sorted((ROOT / "src" / "helpers").rglob("*.py"))
 
 # One direction: a module may import from its own layer and from those before it.
 LAYERS = (
-    ("errors", "study", "published", "environment", "units"),
-    ("checkout",),
+    ("errors", "study", "published", "environment", "units", "interruption"),
+    ("checkout", "locking", "moving", "program"),
+    ("replacing",),
     ("ingest.text", "settings"),
     ("ingest",),
     ("cohort",),

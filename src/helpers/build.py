@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any
 from helpers.checkout import PACKAGE, ROOT, find_document
 from helpers.errors import InputError
 from helpers.provenance import code_version
+from helpers.replacing import Staging, check_targets, open_staging, replace_outputs
 from helpers.settings import PARAMETERS, Settings, resolve_settings
 from helpers.study import DATA_FILES
 
@@ -61,28 +61,23 @@ def build_report(
     from helpers.render import parse_document
 
     parse_document(find_document())  # what lies outside the subset is told before any work
-    from helpers.write import check_targets, refuse_mixed
+    from helpers.write import refuse_mixed
 
     check_targets(paths)
     if settings:
         refuse_mixed(settings, out)
-    out.mkdir(parents=True, exist_ok=True)
-    staging = Path(tempfile.mkdtemp(prefix=".report-", dir=out))
-    try:
-        _build_into(staging, data, out, formats, engine, parameters, progress)
-        stamp = {"inputs": inputs, "outputs": {name: _digest(staging / name) for name in names}}
-        (staging / STAMP).write_text(json.dumps(stamp, indent=1), encoding="utf-8")
-        for name in (*names, STAMP):
-            (staging / name).replace(out / name)
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
+    with open_staging(out) as staging:
+        _build_into(staging, data, formats, engine, parameters, progress)
+        digests = {name: _digest(staging.folder / name) for name in names}
+        stamp = json.dumps({"inputs": inputs, "outputs": digests}, indent=1)
+        staging.write({STAMP: stamp.encode()})
+        replace_outputs((staging, [*names, STAMP]))
     return BuiltReport(paths, unchanged=False)
 
 
 def _build_into(
-    staging: Path,
+    staging: Staging,
     data: Path,
-    out: Path,
     formats: Sequence[str],
     engine: str,
     parameters: Mapping[str, Any],
@@ -91,17 +86,17 @@ def _build_into(
     from helpers.analysis.study import analyse
     from helpers.present.origin import format_origin
     from helpers.render import render_report
-    from helpers.write import output_files, write_files
+    from helpers.write import output_files
 
     analysis = analyse(data, parameters, progress)
-    write_files(output_files(analysis, data, out), staging)
+    staging.write(output_files(analysis, data, staging.out))
     chosen = analysis.settings.parameters()
     values = {name: chosen[name] for name in chosen if name in PARAMETERS}
     render_report(
         find_document(),
         {"data": str(data.resolve())} | values,
         formats,
-        staging,
+        staging.folder,
         engine=engine,
         title=analysis.settings.title,
         mark=page_mark(analysis.settings),

@@ -5,16 +5,16 @@ from __future__ import annotations
 import argparse
 import io
 import os
-import signal
 import sys
-import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from helpers import __version__
 from helpers.environment import check_environment
-from helpers.errors import CallError, StudyError
+from helpers.errors import CallError
+from helpers.interruption import check_interruption, stoppable
+from helpers.program import exit_code_of
 
 if TYPE_CHECKING:
     from helpers.analysis.study import Analysis
@@ -26,26 +26,25 @@ FORMATS = ("html", "docx", "pdf")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the `study` command and return its exit code: 0 done, 2 wrong input, 130 interrupted."""
+    with stoppable(ends=arguments is None):
+        called = ["study"]
+        try:
+            return _run(arguments, called)
+        except BaseException as error:
+            return exit_code_of(error, " ".join(called))
+
+
+def _run(arguments: Sequence[str] | None, called: list[str]) -> int:
+    """Run a command, whose name is added to ``called`` as soon as it is known."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a terminal without "×" is no reason to fail
-    parser = build_parser()
-    options = parser.parse_args(arguments)
-    if threading.current_thread() is threading.main_thread():
-        # Being told to stop is an interruption like Ctrl-C: clean up, and leave the old output.
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        check_environment()
-        return int(options.run(options))
-    except StudyError as error:
-        print(f"study {options.command}: {error}", file=sys.stderr)
-        return error.exit_code
-    except OSError as error:
-        place = f" ({error.filename})" if error.filename else ""
-        print(f"study {options.command}: {error.strerror or error}{place}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print(f"study {options.command}: interrupted; nothing was replaced.", file=sys.stderr)
-        return 130
+    options = build_parser().parse_args(arguments)
+    called.append(options.command)
+    check_environment()
+    code = int(options.run(options))
+    if sys.stdout is not None:
+        sys.stdout.flush()
+    return code
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -164,25 +163,32 @@ def _count(text: str) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from helpers.cohort.read import read_cohorts
-    from helpers.present.summary import summarise
-    from helpers.write import write_queries
+    from helpers.replacing import open_staging
 
-    study = read_cohorts(options.data, {}, _progress())
-    written = write_queries(study, options.data, options.out)
+    with open_staging(options.out):  # what speaks against writing is told before any work
+        from helpers.cohort.read import read_cohorts
+        from helpers.present.summary import summarise
+        from helpers.write import write_queries
+
+        study = read_cohorts(options.data, {}, _progress())
+        written = write_queries(study, options.data, options.out)
     print(summarise(study, str(options.data)))
     print("\nWritten: " + ", ".join(str(path) for path in written))
     return 0
 
 
 def _analyse(options: argparse.Namespace) -> int:
+    from helpers.replacing import open_staging
     from helpers.settings import parse_assignments
-    from helpers.write import write_results
 
     parameters = parse_assignments(options.parameters)
     _refuse_data_parameter(parameters)
-    analysis = _run_analysis(options.data, parameters)
-    for path in write_results(analysis, options.data, options.out):
+    with open_staging(options.out):  # what speaks against writing is told before any work
+        from helpers.write import write_results
+
+        analysis = _run_analysis(options.data, parameters)
+        written = write_results(analysis, options.data, options.out)
+    for path in written:
         print(path)
     return 0
 
@@ -292,6 +298,7 @@ class _Progress:
         )
 
     def __call__(self, message: str) -> None:
+        check_interruption()
         if self.silent:
             return
         if self.on_terminal:

@@ -46,3 +46,7 @@ class DocumentError(StudyError):
 
 class RenderError(StudyError):
     """A document could not be rendered."""
+
+
+class OutputError(StudyError):
+    """An output cannot be written where it belongs."""

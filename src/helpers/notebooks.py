@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVarTuple
 
-from helpers.errors import RenderError, StudyError
+from helpers.errors import RenderError
+from helpers.interruption import check_interruption, stoppable
+from helpers.program import exit_code_of
 from helpers.render.pandoc import run_pandoc
-from helpers.results import write_bytes
+from helpers.replacing import open_staging, replace_outputs
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
+Progress = Callable[[str], None]
+_Arguments = TypeVarTuple("_Arguments")
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = ROOT / "notebooks"
 _ASSETS = Path(__file__).parent / "render" / "assets"
@@ -47,10 +52,25 @@ def execute_notebook(notebook: Path, data: Path | None = None) -> NotebookNode:
         extra_arguments=["--log-level=ERROR"],
     )  # fmt: skip
     try:
-        client.execute()
+        with asyncio.Runner(loop_factory=_Loop) as runner:
+            runner.run(client.async_execute())
     except CellExecutionError as error:
         raise RenderError(f"{notebook.name}: {error.ename}: {error.evalue}") from None
     return node
+
+
+class _Loop(asyncio.SelectorEventLoop):
+    """An event loop that leaves the signals alone.
+
+    nbclient would take them as the end of its kernel only, fail with a traceback, and leave SIGTERM
+    to the system afterwards; KeyboardInterrupt ends the kernel just as well.
+    """
+
+    def add_signal_handler(
+        self, sig: int, callback: Callable[[*_Arguments], object], *args: *_Arguments
+    ) -> None:
+        """Refuse, as on Windows; nbclient then does without."""
+        raise NotImplementedError
 
 
 def set_data(node: NotebookNode, data: Path) -> None:
@@ -74,8 +94,8 @@ def told_as_prose(node: NotebookNode) -> None:
     node.cells = cells
 
 
-def render_notebook(notebook: Path, out: Path, data: Path | None = None) -> Path:
-    """Execute a notebook and write ``<name>.html``, self-contained, into a folder."""
+def render_notebook(notebook: Path, data: Path | None = None) -> bytes:
+    """Execute a notebook and return it as one self-contained HTML page."""
     import nbformat
 
     node = execute_notebook(notebook, data)
@@ -83,32 +103,51 @@ def render_notebook(notebook: Path, out: Path, data: Path | None = None) -> Path
     with tempfile.TemporaryDirectory() as scratch:
         executed = Path(scratch) / notebook.name
         nbformat.write(node, executed)
-        page = run_pandoc(
+        return run_pandoc(
             [str(executed), "--from", "ipynb", "--to", "html5", "--standalone",
              "--embed-resources", *(f"--css={style}" for style in _STYLES),
              "--metadata", f"pagetitle={notebook.stem}", "--metadata", "lang=en"],
             Path(scratch),
         )  # fmt: skip
-    target = out / f"{notebook.stem}.html"
-    write_bytes(target, page)
-    return target
+
+
+def write_notebooks(
+    out: Path, data: Path | None = None, progress: Progress = lambda name: None
+) -> list[Path]:
+    """Execute the notebooks and write ``<name>.html`` of each into a folder, all or none."""
+    with open_staging(out) as staging:
+        for notebook in list_notebooks():
+            progress(notebook.name)
+            staging.write({f"{notebook.stem}.html": render_notebook(notebook, data)})
+        names = [f"{notebook.stem}.html" for notebook in list_notebooks()]
+        replace_outputs((staging, names))
+    return [out / name for name in names]
 
 
 def main(
     arguments: list[str] | None = None, tell: Callable[[str], None] = lambda line: print(line)
 ) -> int:
     """Render every notebook; the exit code is that of the `study` command."""
+    with stoppable(ends=arguments is None):
+        try:
+            return _main(arguments, tell)
+        except BaseException as error:
+            return exit_code_of(error, "notebooks")
+
+
+def _main(arguments: list[str] | None, tell: Callable[[str], None]) -> int:
     parser = argparse.ArgumentParser(description="Execute the notebooks into HTML pages.")
     parser.add_argument("--out", type=Path, default=Path("_output") / "notebooks")
     parser.add_argument("--data", type=Path, help="another study folder for all of them")
     options = parser.parse_args(arguments)
-    try:
-        for notebook in list_notebooks():
-            tell(str(render_notebook(notebook, options.out, options.data)))
-    except StudyError as error:
-        print(f"notebooks: {error}", file=sys.stderr)
-        return error.exit_code
+    for page in write_notebooks(options.out, options.data, _tell_progress):
+        tell(str(page))
     return 0
+
+
+def _tell_progress(name: str) -> None:
+    check_interruption()
+    print(f"executing {name} …", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,8 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, Final
 
+from helpers.interruption import uninterrupted
+
 SCHEMA_VERSION: Final = "1.0"
 
 
@@ -121,7 +123,10 @@ def check_results(results: Mapping[str, Any]) -> None:
 
 
 def write_bytes(path: Path, content: bytes) -> None:
-    """Write bytes beside their target and move them into place when complete."""
+    """Write one file beside its target and move it into place when complete.
+
+    It is for what no run puts beside other files, and may be written while a run still goes on.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
@@ -130,5 +135,6 @@ def write_bytes(path: Path, content: bytes) -> None:
         Path(name).chmod(0o644)
         Path(name).replace(path)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        with uninterrupted():
+            Path(name).unlink(missing_ok=True)
         raise

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from helpers.analysis.study import Analysis
@@ -12,6 +11,7 @@ from helpers.cohort.read import CleanStudy
 from helpers.errors import InputError
 from helpers.present.origin import origin_of
 from helpers.present.query_files import queries_csv, queries_workbook
+from helpers.replacing import check_targets, open_staging, replace_outputs
 from helpers.results import check_results
 from helpers.settings import Settings
 
@@ -51,26 +51,16 @@ def write_files(files: Mapping[str, bytes], out: Path) -> list[Path]:
     Raises
     ------
     InputError
-        When the folder's path is a file, or a folder stands where a file belongs.
+        When the folder's path is a file, a folder stands where a file belongs, or another run is
+        writing into the folder.
+    OutputError
+        When the folder cannot be written, an earlier file not replaced, or the disk is full.
     """
-    if out.exists() and not out.is_dir():
-        raise InputError(f"{out}: is a file; expected a folder for the output.")
-    paths = [out / name for name in files]
-    check_targets(paths)
-    out.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".study-", dir=out) as staging:
-        for name, content in files.items():
-            (Path(staging) / name).write_bytes(content)
-        for path in paths:
-            (Path(staging) / path.name).replace(path)
-    return paths
-
-
-def check_targets(paths: Iterable[Path]) -> None:
-    """Raise InputError when something that is no file stands where an output belongs."""
-    for path in paths:
-        if path.is_dir():
-            raise InputError(f"{path}: is a folder; expected a file, or nothing, there.")
+    check_targets(out / name for name in files)
+    with open_staging(out) as staging:
+        staging.write(files)
+        replace_outputs((staging, list(files)))
+    return [out / name for name in files]
 
 
 def write_queries(study: CleanStudy, data: Path, out: Path) -> list[Path]:

@@ -12,11 +12,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
 from helpers.errors import RenderError
+from helpers.interruption import uninterrupted
 from helpers.render.replies import Reply, collect_outputs, read_value
 
 _LONGEST_SOCKET: Final = 90  # characters; a socket's path may have about 104
@@ -49,17 +50,16 @@ def start_kernel(
         connection = write_connection(scratch)
         lines = [f"{key}: {value}\n" for key, value in settings.items()]
         (scratch / "matplotlibrc").write_text("".join(lines), encoding="utf-8")
-        with (scratch / "kernel.log").open("wb") as log:
-            process = subprocess.Popen(
-                kernel_command(connection, images), cwd=folder, env=_environment(scratch),
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
-            )  # fmt: skip
-        kernel = Kernel(process, connection)
-        try:
+        with ExitStack() as started:
+            with uninterrupted(), (scratch / "kernel.log").open("wb") as log:
+                process = subprocess.Popen(
+                    kernel_command(connection, images), cwd=folder, env=_environment(scratch),
+                    stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+                )  # fmt: skip
+                kernel = Kernel(process, connection)
+                started.callback(kernel.stop)
             kernel.connect()
             yield kernel
-        finally:
-            kernel.stop()
 
 
 class Kernel:

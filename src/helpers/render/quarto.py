@@ -10,10 +10,12 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Final
 
 from helpers.errors import RenderError
+from helpers.interruption import uninterrupted
 from helpers.render.document import check_formats, move_into, staging
 from helpers.render.docx_mark import mark_docx
 from helpers.render.front_matter import option
@@ -113,16 +115,15 @@ def _copy_document(document: Document, folder: Path) -> Path:
 def _run(command: Sequence[str], folder: Path) -> None:
     """Run Quarto with this interpreter; on an interrupt, end all that it started."""
     environment = {**os.environ, "QUARTO_PYTHON": sys.executable, "NO_COLOR": "1"}
-    with subprocess.Popen(
-        command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT, text=True, encoding="utf-8", errors="replace",
-        start_new_session=True,
-    ) as process:  # fmt: skip
-        try:
-            told, _ = process.communicate()
-        except BaseException:
-            _end(process)
-            raise
+    with ExitStack() as started:
+        with uninterrupted():
+            process = started.enter_context(subprocess.Popen(
+                command, cwd=folder, env=environment, stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8",
+                errors="replace", start_new_session=True,
+            ))  # fmt: skip
+            started.push(lambda kind, error, trace: _end(process) if kind else None)
+        told, _ = process.communicate()
     if process.returncode:
         raise RenderError(f"quarto failed: {_reason(told)}.")
 

@@ -16,7 +16,7 @@ from xml.etree.ElementTree import canonicalize
 import openpyxl
 
 from helpers.errors import CallError
-from helpers.results import write_bytes
+from helpers.replacing import Staging, open_staging, replace_outputs
 from helpers.settings import is_synthetic, read_study_toml
 from helpers.study import (
     CHART_REVIEW_FILE,
@@ -91,21 +91,20 @@ def write_synthetic_study(
         "prospective": prospective,
         "effect": effect,
     }
-    files = study_files(chart, cohort)
-    described = truth_json(call, truth, chart, cohort)
-    _remove_earlier(out, files)
-    for name, content in files.items():
-        write_bytes(out / name, content)
-    write_bytes(truth_file or out / TRUTH_FILE, described)
+    truth_path = truth_file or out / TRUTH_FILE
+    with open_staging(out) as study, open_staging(truth_path.parent) as beside:
+        study.write(study_files(chart, cohort))
+        beside.write({truth_path.name: truth_json(call, truth, chart, cohort)})
+        _replace_study(study, beside)
 
 
-def _remove_earlier(out: Path, files: Mapping[str, bytes]) -> None:
-    """Remove what an earlier synthetic study would leave beside this one: a part, its truth."""
-    if not (out / STUDY_FILE).exists():
-        return
-    for name in (*DATA_FILES, TRUTH_FILE):
-        if name not in files:
-            (out / name).unlink(missing_ok=True)
+def _replace_study(study: Staging, truth: Staging) -> None:
+    """Replace an earlier study whole: a part or the truth of it must not stay beside this one."""
+    sets = [(staging, staging.names()) for staging in (study, truth)]
+    new = {staging.out.resolve() / name for staging, names in sets for name in names}
+    earlier = (*DATA_FILES, TRUTH_FILE) if (study.out / STUDY_FILE).exists() else ()
+    removed = [name for name in earlier if study.out.resolve() / name not in new]
+    replace_outputs(*sets, removed=removed)
 
 
 def _check_call(out: Path, seed: int, retrospective: int, prospective: int) -> None:
