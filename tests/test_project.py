@@ -25,13 +25,14 @@ LAYERS = (
     ("cohort",),
     ("estimate",),
     ("results", "provenance", "agreement", "checklists"),
+    ("registered",),
     ("disclosure",),
     ("analysis",),
     ("present",),
     ("sections",),
     ("render", "write", "report", "synthetic", "cleaning"),
     ("narration", "explore", "explore_widgets", "notebooks"),
-    ("build",),
+    ("build", "export"),
     ("cli",),
 )
 

@@ -59,6 +59,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_analyse(commands)
     _add_report(commands)
     _add_synth(commands)
+    _add_export(commands)
     return parser
 
 
@@ -123,6 +124,19 @@ def _add_synth(commands: Any) -> None:
     command.add_argument("--no-effect", action="store_true", help="a study without any effect")
     command.add_argument("--truth", type=Path, metavar="FILE", help="where to write the truth")
     command.set_defaults(run=_synth)
+
+
+def _add_export(commands: Any) -> None:
+    command = commands.add_parser(
+        "export", help="write the results for the registry",
+        description="Write registry results as JSON and as XML, and list what is left to do. "
+        "It leaves the clinic, and so holds what a release holds (profile=release).",
+    )  # fmt: skip
+    command.add_argument("registry", choices=("ctgov",), help="ctgov: ClinicalTrials.gov")
+    command.add_argument("data", metavar="DATA", type=Path, help="the study folder")
+    command.add_argument("--out", type=Path, required=True, help="folder for the files")
+    _add_parameters(command)
+    command.set_defaults(run=_export)
 
 
 def _add_parameters(command: argparse.ArgumentParser) -> None:
@@ -215,6 +229,19 @@ def _synth(options: argparse.Namespace) -> int:
         truth_file=options.truth,
     )
     print(options.out)
+    return 0
+
+
+def _export(options: argparse.Namespace) -> int:
+    from helpers.export.ctgov import export_ctgov
+    from helpers.settings import parse_assignments
+
+    parameters = parse_assignments(options.parameters)
+    _refuse_data_parameter(parameters)
+    export = export_ctgov(options.data, options.out, parameters, _progress())
+    print(export.todo)
+    for path in export.paths:
+        print(path)
     return 0
 
 
