@@ -180,7 +180,7 @@ def _outcome(outcome: Outcome) -> Node:
         "denomUnitsSelected": measure.type_of_units,
         "groups": _groups("OG", outcome.groups),
         "denoms": [*_denoms(ids, measure.analysed),
-                   *_denoms(ids, measure.units, measure.type_of_units or PARTICIPANTS)],
+                   *_denoms(ids, measure.units, measure.type_of_units or PARTICIPANTS)] or None,
         "classes": _classes(ids, measure.categories),
         "analyses": [_analysis(ids, analysis) for analysis in outcome.analyses] or None,
     }  # fmt: skip

@@ -27,7 +27,7 @@ from helpers.export.vocabulary import (
 )
 from helpers.registered import keys_of_outcome
 from helpers.results import Estimate, Results
-from helpers.study import STUDY_FILE
+from helpers.study import PART_NAMES, REDCAP_MAXIMA, STUDY_FILE
 
 _PATIENTS: Final = "patients"
 _HIDDEN: Final = "Withheld: it could give back a small number of participants."
@@ -37,6 +37,12 @@ _PERCENTAGES: Final = {
     "nrs_reduction_pct": "percentage of the score before",
     "spo2_change": "percentage points of saturation",
 }
+# The registry wants the range of a scale and its direction; a change can be negative.
+_SCALES: Final = {
+    name: f"Scale: {words}, 0 to {REDCAP_MAXIMA[field]:g}; higher is worse"
+    for name, field, words in (("nrs", "nrs", "numerical rating scale of pain"),
+                               ("cadss", "cadss_total", "CADSS"))
+}  # fmt: skip
 
 
 def describe_outcomes(
@@ -139,7 +145,9 @@ def _comment(estimate: Estimate, *, complete: bool) -> str | None:
 def _description(estimates: Mapping[str, Estimate]) -> str:
     """Return what was estimated and how, in the words of the results."""
     first = next(iter(estimates.values()))
-    return f"{first.label}. Method: {first.method}."
+    scale = next((text for name, text in _SCALES.items() if name in first.key), None)
+    words = [first.label, f"Method: {first.method}", scale if first.unit == "points" else None]
+    return ". ".join(text for text in words if text) + "."
 
 
 def _population(results: Results, keys: Mapping[str, str]) -> Words:
@@ -179,19 +187,18 @@ def _advise(what: str) -> str:
 
 
 def _withheld(outcome: Outcome, measure: Measure, name: str) -> list[todo.Item]:
+    """Return what a release hides of an outcome, and what the data have no number for."""
+    hidden: dict[str, list[str]] = {}
     items = []
     for group in outcome.groups:
-        cell = measure.categories[0].cells[group.part]
-        what = [] if cell.comment is None else [
-            "value" if cell.value == NOT_AVAILABLE else "interval"]  # fmt: skip
+        cell, part = measure.categories[0].cells[group.part], PART_NAMES[group.part]
+        what = "value" if cell.value == NOT_AVAILABLE else "interval"
+        if cell.comment == _HIDDEN:
+            hidden.setdefault(what, []).append(part)
+        elif cell.comment is not None:
+            missing = f"{name}, {part}, {what}: NA with the comment '{cell.comment}'"
+            items.append(todo.Item(todo.OUTCOMES, missing, "check that the comment explains it"))
         if measure.analysed[group.part] is None:
-            what.append("number analysed")
-        for each in what:
-            hidden = each == "number analysed" or cell.comment == _HIDDEN
-            title = f"{name}, {group.title}: {each}"
-            items.append(
-                todo.withheld(todo.OUTCOMES, title)
-                if hidden
-                else todo.Item(todo.OUTCOMES, f"{title}: {cell.comment}", "check the comment")
-            )
-    return items
+            hidden.setdefault("number analysed", []).append(part)
+    told = "; ".join(f"{what} ({', '.join(parts)})" for what, parts in hidden.items())
+    return [*items, todo.withheld(todo.OUTCOMES, f"{name}: {told}")] if told else items

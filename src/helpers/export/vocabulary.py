@@ -26,6 +26,10 @@ class Term:
     other: str | None = None
 
 
+def _own(words: str) -> Term:
+    return Term(words, "Other", words)
+
+
 MEAN: Final = Term("MEAN", "Mean")
 MEDIAN: Final = Term("MEDIAN", "Median")
 LEAST_SQUARES_MEAN: Final = Term("LEAST_SQUARES_MEAN", "Least Squares Mean")
@@ -70,6 +74,7 @@ _RATIOS: Final = (
     (r"odds_ratio$", Term("Odds Ratio (OR)", "Odds Ratio (OR)")),
 )
 _METHODS: Final = (
+    (r"\.wilcoxon$", _own("Wilcoxon signed-rank test (Pratt)")),
     (r"\.nrs_reduction\.mean$", Term("t-test, 2 sided", "t-Test, 2 Sided")),
     (r"\.(course|trajectory)\.", Term("Mixed Models Analysis", "Mixed Models Analysis")),
     (r"\.hazard_ratio$", Term("Regression, Cox", "Regression, Cox")),
@@ -90,13 +95,13 @@ def parameter_of(key: str) -> Term:
 def analysis_parameter(key: str, label: str) -> Term:
     """Return what an analysis estimates: an entry of the registry's list, or our own name."""
     listed = next((term for pattern, term in _RATIOS if re.search(pattern, key)), None)
-    return listed or Term(label, "Other", label)
+    return listed or _own(label)
 
 
 def method_of(key: str, method: str) -> Term:
     """Return the test behind a p-value: an entry of the registry's list, or our own words."""
     listed = next((term for pattern, term in _METHODS if re.search(pattern, key)), None)
-    return listed or Term(method, "Other", method)
+    return listed or _own(method)
 
 
 def outcome_type(words: str) -> Term | None:
