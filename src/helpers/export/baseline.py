@@ -8,6 +8,7 @@ from typing import Any, Final
 from helpers.export import todo
 from helpers.export.record import Baseline, Category, Cell, Group, Measure
 from helpers.export.told import (
+    HIDDEN,
     NOT_AVAILABLE,
     Number,
     tell_difference,
@@ -28,7 +29,6 @@ from helpers.results import Results
 _TABLE: Final = "baseline"
 _NOBODY: Final = "No participant has this value."
 _ELSEWHERE: Final = "Not recorded in this part."
-_WITHHELD: Final = "Withheld: it could give back a small number of participants."
 _UNITS: Final = {"comorbidities": "comorbidities", "prior_infusions": "infusions"}
 
 Rows = Mapping[str, Mapping[str, Any]]
@@ -114,7 +114,7 @@ def _why(row: Mapping[str, Any] | None) -> str:
         return _NOBODY
     if row["n"] == 1:
         return "A single participant has no spread."
-    return _WITHHELD
+    return HIDDEN
 
 
 def _race() -> Measure:
@@ -130,7 +130,7 @@ def _missing(baseline: Baseline) -> list[todo.Item]:
         cells = [(group, category.cells[group.part]) for category in measure.categories
                  for group in baseline.groups]  # fmt: skip
         for group, cell in cells:
-            if cell.comment == _WITHHELD:
+            if cell.comment == HIDDEN:
                 what = "spread" if isinstance(cell.value, Number) else "value"
                 title = f"{group.title}, {measure.title}: {what}"
                 items.append(todo.withheld(todo.BASELINE, title))

@@ -15,7 +15,8 @@ from helpers.export import todo
 from helpers.export.adverse_events import describe_events
 from helpers.export.baseline import describe_baseline
 from helpers.export.groups import describe_groups
-from helpers.export.json_file import describe_json, write_out
+from helpers.export.json_file import describe_json
+from helpers.export.json_tree import write_out
 from helpers.export.limitations import describe_limitations
 from helpers.export.outcomes import describe_outcomes
 from helpers.export.participant_flow import describe_flow

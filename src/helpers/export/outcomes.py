@@ -10,6 +10,7 @@ from helpers.export import todo
 from helpers.export.analyses import NO_LIMIT, describe_analyses, limits_of
 from helpers.export.record import Category, Cell, Group, Measure, Outcome
 from helpers.export.told import (
+    HIDDEN,
     NOT_AVAILABLE,
     Field,
     Number,
@@ -30,7 +31,6 @@ from helpers.results import Estimate, Results
 from helpers.study import PART_NAMES, REDCAP_MAXIMA, STUDY_FILE
 
 _PATIENTS: Final = "patients"
-_HIDDEN: Final = "Withheld: it could give back a small number of participants."
 # What a percentage is one of: the registry wants it in the unit.
 _PERCENTAGES: Final = {
     "relief_pct": "percentage of pain relief",
@@ -138,7 +138,7 @@ def _comment(estimate: Estimate, *, complete: bool) -> str | None:
     if estimate.estimate is not None and complete:
         return None
     if WITHHELD in estimate.status:
-        return _HIDDEN
+        return HIDDEN
     return NO_LIMIT if estimate.estimate is not None else f"No value: {estimate.status}."
 
 
@@ -193,7 +193,7 @@ def _withheld(outcome: Outcome, measure: Measure, name: str) -> list[todo.Item]:
     for group in outcome.groups:
         cell, part = measure.categories[0].cells[group.part], PART_NAMES[group.part]
         what = "value" if cell.value == NOT_AVAILABLE else "interval"
-        if cell.comment == _HIDDEN:
+        if cell.comment == HIDDEN:
             hidden.setdefault(what, []).append(part)
         elif cell.comment is not None:
             missing = f"{name}, {part}, {what}: NA with the comment '{cell.comment}'"

@@ -7,7 +7,7 @@ from typing import Final
 
 from helpers.export import todo
 from helpers.export.record import Flow, Group, Milestone
-from helpers.export.told import Number, Words, tell_difference, tell_estimate, tell_row
+from helpers.export.told import HIDDEN, Number, Words, tell_difference, tell_estimate, tell_row
 from helpers.results import Results
 from helpers.study import CRITERIA, RETROSPECTIVE, WEEK_VISITS, WEEKS
 
@@ -16,7 +16,6 @@ _COMPLETED: Final = {
     True: "Every eligible chart was reviewed; no visits were scheduled.",
     False: f"Came to the last visit, at week {WEEKS[-1]}.",
 }
-_WITHHELD: Final = "Withheld: it could give back a small number of participants."
 # What the flow shows between start and end, with the key and field of each.
 _STEPS: Final = (
     ("Received an infusion", "safety.any_ae.proportion", "n"),
@@ -43,7 +42,7 @@ def describe_flow(results: Results, groups: tuple[Group, ...]) -> tuple[Flow, li
 
 
 def _milestone(title: str, reached: dict[str, Number | None]) -> Milestone:
-    comments = {part: _WITHHELD for part, number in reached.items() if number is None}
+    comments = {part: HIDDEN for part, number in reached.items() if number is None}
     if title == "Completed":
         comments = {part: f"{_COMPLETED[part == RETROSPECTIVE]} {comments.get(part, '')}".strip()
                     for part in reached}  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from helpers.export.told import Field, Number
@@ -16,6 +16,11 @@ class Group:
     part: str
     title: str
     description: str
+
+
+def ids_of(prefix: str, groups: Iterable[Group]) -> dict[str, str]:
+    """Return the registry's id of each group by its part, as ``BG000``."""
+    return {group.part: f"{prefix}{place:03d}" for place, group in enumerate(groups)}
 
 
 @dataclass(frozen=True, slots=True)

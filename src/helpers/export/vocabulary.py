@@ -52,6 +52,9 @@ SEX: Final = "Sex: Female, Male"
 RACE: Final = "Race and Ethnicity Not Collected"
 OWN_MEASURE: Final = "Study-Specific Measure"
 
+# The registry asks of every analysis what it compares.
+ONE_GROUP: Final = "An estimate within one group; nothing is compared between groups."
+
 # How the results name a unit, and how the registry wants it.
 _UNITS: Final = {
     "points": "score on a scale",

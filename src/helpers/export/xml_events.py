@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from xml.etree.ElementTree import Element
 
-from helpers.export.record import AdverseEvents, EventTerm
+from helpers.export.record import AdverseEvents, EventTerm, ids_of
 from helpers.export.xml_tree import XmlTree
 
 
 def add_events(tree: XmlTree, events: AdverseEvents) -> None:
     """Add the totals by group, and the events that are not serious by term."""
-    ids = {group.part: f"EG{place:03d}" for place, group in enumerate(events.groups)}
+    ids = ids_of("EG", events.groups)
     parent = tree.add(tree.root, "reportedEvents")
     tree.add(parent, "frequencyReportingThreshold", events.threshold)
     frequent = tree.add(parent, "frequentAdverseEvents")

@@ -8,21 +8,20 @@ from xml.etree.ElementTree import Element
 
 from helpers.export.record import (
     Baseline,
-    Flow,
     Group,
     Measure,
     MeasureAnalysis,
-    Milestone,
     Outcome,
     Record,
+    ids_of,
 )
 from helpers.export.told import Number
-from helpers.export.vocabulary import OWN_MEASURE
+from helpers.export.vocabulary import ONE_GROUP, OWN_MEASURE
 from helpers.export.xml_events import add_events
+from helpers.export.xml_flow import add_flow
 from helpers.export.xml_tree import XmlTree
 
 NAMESPACE: Final = "http://clinicaltrials.gov/rrs"
-_ONE_GROUP: Final = "An estimate within one group; nothing is compared between groups."
 _NO_COUNTS: Final[Mapping[str, Number | None]] = {}
 
 
@@ -38,21 +37,17 @@ def describe_xml(record: Record, about: list[str]) -> XmlTree:
     outcomes = tree.add(tree.root, "outcomeMeasures")
     for place, outcome in enumerate(record.outcomes, start=1):
         _add_outcome(tree, outcomes, outcome, f"OM{place}.OG")
-    _add_flow(tree, record.flow)
+    add_flow(tree, record.flow)
     add_events(tree, record.events)
     tree.comment(about)
     return tree
-
-
-def _ids(prefix: str, groups: Iterable[Group]) -> dict[str, str]:
-    return {group.part: f"{prefix}{place:03d}" for place, group in enumerate(groups)}
 
 
 # measures
 
 
 def _add_baseline(tree: XmlTree, baseline: Baseline) -> None:
-    ids = _ids("BG", baseline.groups)
+    ids = ids_of("BG", baseline.groups)
     parent = tree.add(tree.root, "baseline")
     measures = tree.add(parent, "baselineMeasures")
     for measure in baseline.measures:
@@ -128,7 +123,7 @@ def _add_rows(tree: XmlTree, parent: Element, measure: Measure, ids: Mapping[str
 
 
 def _add_outcome(tree: XmlTree, parent: Element, outcome: Outcome, prefix: str) -> None:
-    ids = _ids(prefix, outcome.groups)
+    ids = ids_of(prefix, outcome.groups)
     measure = outcome.measure or Measure(None, None, None, (), {})
     element = tree.add(parent, "outcomeMeasure")
     _add_measure(tree, element, measure, ids, title=outcome.title or None,
@@ -157,7 +152,7 @@ def _add_analysis(
         ciUpperLimit=analysis.upper,
         ciUpperLimitNaComment=analysis.limit_comment if analysis.upper == "NA" else None,
         estimateComment=analysis.estimate_comment,
-        nonInferiorityTestComment=_ONE_GROUP,
+        nonInferiorityTestComment=ONE_GROUP,
         otherMethodName=analysis.method.other if analysis.method else None,
         otherTypeName=analysis.parameter.other,
         parameterType=analysis.parameter.upload,
@@ -167,40 +162,3 @@ def _add_analysis(
         statisticalMethod=analysis.method.upload if analysis.method else None,
         statisticalTestType="Other",
     )
-
-
-# participant flow
-
-
-def _add_flow(tree: XmlTree, flow: Flow) -> None:
-    ids = _ids("FG", flow.groups)
-    parent = tree.add(tree.root, "participantFlow")
-    groups = tree.add(parent, "participantFlowGroups")
-    for group in flow.groups:
-        element = tree.add(groups, "flowGroup")
-        element.set("id", ids[group.part])
-        tree.add_told(element, description=group.description, title=group.title)
-    period = tree.add(tree.add(parent, "periods"), "period")
-    _add_milestone(tree, tree.add(period, "completedMilestone"), flow.completed, ids)
-    tree.add(period, "dropWithdrawReasons")
-    steps = tree.add(period, "milestones")
-    for step in flow.others:
-        element = tree.add(steps, "milestone")
-        _add_milestone(tree, element, step, ids)
-        tree.add(element, "titleOther", step.title)
-    _add_milestone(tree, tree.add(period, "startedMilestone"), flow.started, ids)
-    tree.add(period, "title", "Overall Study")
-    tree.add(parent, "preAssignmentDescription", flow.pre_assignment)
-
-
-def _add_milestone(
-    tree: XmlTree, element: Element, step: Milestone, ids: Mapping[str, str]
-) -> None:
-    achievements = tree.add(element, "milestoneAchievements")
-    for part, number in step.reached.items():
-        comment = step.comments.get(part)
-        tree.add_told(
-            tree.add(achievements, "milestoneAchievement"), reportingGroupId=ids[part],
-            comment=None if number is None else comment, subjectsAchieve=number,
-            subjectsNaComment=comment if number is None else None,
-        )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from xml.etree.ElementTree import Comment, Element, SubElement, indent, tostring
 
@@ -33,7 +34,7 @@ class XmlTree:
 
     def comment(self, lines: list[str]) -> None:
         """Put a comment before everything else; XML allows no double hyphen in it."""
-        text = "\n".join(lines).replace("--", "- -")
+        text = re.sub("-(?=-)", "- ", "\n".join(lines))
         self.root.insert(0, Comment(f"\n{text}\n"))
 
     def numbers(self) -> dict[str, Told]:
