@@ -12,9 +12,9 @@ from helpers.checkout import find_document
 from helpers.cli import main
 from helpers.export.limitations import LIMITATIONS, LONGEST, SYNTHETIC
 from helpers.study import AE_SYNONYMS, ORGAN_SYSTEMS
-from tests.export.exported import Exports, facts_of_json
+from tests.export.exported import OUTCOMES, Exports, facts_of_json, facts_of_xml
 from tests.export.schemas import POSTED_RECORD, needs_schemas
-from tests.studies import SAMPLE
+from tests.studies import SAMPLE, infusions, save, workbook
 
 FILES = {"ctgov_results.json", "ctgov_results.xml", "ctgov_trace.json", "results.json", "todo.txt"}
 
@@ -82,6 +82,20 @@ def test_two_parts_are_two_groups_and_one_part_is_one(exports: Exports) -> None:
         assert [group["title"][:6] for group in first[name][groups]] == ["Part 2"]
     text = first["moreInfoModule"]["limitationsAndCaveats"]["description"]
     assert "Part 2" in text and "charts" not in text
+
+
+def test_a_study_without_anybody_eligible_is_exported_too(tmp_path: Path) -> None:
+    book = workbook(patients=[{"Consent signed": "no"}], infusions=infusions(count=4))
+    folder = save(book, tmp_path / "data")
+    (folder / "study.toml").write_text(OUTCOMES, encoding="utf-8")
+    exported = Exports(tmp_path).of(folder)
+    facts = facts_of_json(exported.json)
+    assert facts == facts_of_xml(exported.xml)
+    assert facts["flow", "started", "000"] == "0"
+    assert facts["baseline", "Age, Continuous", "", "value", "000"] == "NA"
+    assert facts["outcome", "0", "", "comment", "000"] == "No value: not enough data."
+    assert "a total over both groups" not in exported.todo
+    assert "serious events" not in exported.todo
 
 
 # outcomes: their words come from study.toml alone

@@ -62,7 +62,7 @@ def test_who_did_not_complete_is_who_started_less_who_completed(exported: Export
 def test_the_screening_in_words(exported: Exported, facts: Facts) -> None:
     found = estimates(exported)
     for part, text in zip(PARTS, facts["flow", "before"].split("Part 2"), strict=True):
-        assert f"{found[f'{part}.flow.screened']['estimate']:.0f} screened" in text
+        assert f"screened: {found[f'{part}.flow.screened']['estimate']:.0f};" in text
         withheld = [key for key in found if key.startswith(f"{part}.flow.excluded.")
                     and found[key]["estimate"] is None]  # fmt: skip
         assert text.count("number withheld") == len(withheld)

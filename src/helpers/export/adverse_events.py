@@ -99,6 +99,8 @@ def _missing(events: AdverseEvents) -> list[todo.Item]:
     items = []
     for group in events.groups:
         serious = events.serious[group.part]
+        if serious.at_risk is not None and serious.at_risk.text == "0":
+            continue  # nobody had an infusion: there is nothing to tell
         if serious.affected is None or serious.at_risk is None:
             what = "serious events, and with them the counts of every event that is not serious"
             items.append(todo.withheld(todo.EVENTS, f"{group.title}, {what}"))

@@ -125,7 +125,7 @@ def _race() -> Measure:
 
 
 def _missing(baseline: Baseline) -> list[todo.Item]:
-    items = []
+    items = [todo.TOTAL] if len(baseline.groups) > 1 else []
     for measure in baseline.measures:
         cells = [(group, category.cells[group.part]) for category in measure.categories
                  for group in baseline.groups]  # fmt: skip

@@ -64,7 +64,7 @@ def _screening(results: Results, groups: Iterable[Group]) -> Words:
         reasons = _reasons(results, group.part)
         listed = "; ".join(f"{why}: {_told(number)}" for why, number in reasons) or "nobody"
         texts.append(
-            f"{group.title}: {_told(screened)} screened; not eligible, by first reason: {listed}."
+            f"{group.title}: screened: {_told(screened)}; not eligible, by first reason: {listed}."
         )
         numbers += [n for n in (screened, *(number for _, number in reasons)) if n is not None]
     return Words(" ".join(texts), tuple(numbers))

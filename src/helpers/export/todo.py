@@ -42,8 +42,6 @@ STANDING: Final = (
          "enter a reason for each who did not complete"),
     Item(FLOW, "who has completed is a choice: in Part 1 every eligible chart, in Part 2 whoever "
          "came to the last visit", "confirm it, or enter the numbers as the protocol defines them"),
-    Item(BASELINE, "a total over both groups: the parts may share patients and are never pooled",
-         "enter it only if the clinic knows that nobody is in both"),
     Item(BASELINE, "the region of enrolment is not in the data", "enter the country"),
     Item(BASELINE, "race and ethnicity are not in the data, and are reported as not collected",
          "confirm that nobody collected them elsewhere"),
@@ -61,6 +59,10 @@ STANDING: Final = (
 )  # fmt: skip
 
 
+TOTAL: Final = Item(
+    BASELINE, "a total over both groups: the parts may share patients and are never pooled",
+    "enter it only if the clinic knows that nobody is in both",
+)  # fmt: skip
 MADE_UP: Final = Item(
     UPLOAD, "these are SYNTHETIC DATA: no patient stands behind any number", "upload nothing of it"
 )
