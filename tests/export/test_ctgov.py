@@ -11,7 +11,7 @@ import pytest
 from helpers.checkout import find_document
 from helpers.cli import main
 from helpers.export.limitations import LIMITATIONS, LONGEST, SYNTHETIC
-from helpers.study import AE_SYNONYMS, ORGAN_SYSTEMS
+from helpers.study import AE_SYNONYMS, ORGAN_SYSTEMS, PARTS
 from tests.export.exported import OUTCOMES, Exports, facts_of_json, facts_of_xml
 from tests.export.schemas import POSTED_RECORD, needs_schemas
 from tests.studies import SAMPLE, infusions, save, workbook
@@ -134,6 +134,18 @@ def test_what_kind_of_number_an_outcome_is_follows_from_its_key(exports: Exports
         ("NUMBER", interval, "events per infusion", 1),
         ("NUMBER", interval, "proportion of participants", 2),
     ]
+
+
+def test_each_group_says_who_was_analysed_and_at_least_how_many(exports: Exports) -> None:
+    exported = exports.named("sample")
+    facts = facts_of_json(exported.json)
+    texts = facts["outcome", "0", "population"].split(". ")
+    assert [text[:6] for text in texts] == ["Part 1", "Part 2"]
+    least = {each["key"]: each.get("n_at_least") for each in exported.results["estimates"]}
+    for part, text in zip(PARTS, texts, strict=True):
+        number = least[f"{part}.short_term.nrs_reduction.mean"]
+        assert ("at least" in text) == (number is not None)
+        assert number is None or f"at least {number}" in text
 
 
 def test_units_that_are_no_participants_are_counted_beside_them(exports: Exports) -> None:

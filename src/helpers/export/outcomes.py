@@ -146,21 +146,25 @@ def _description(estimates: Mapping[str, Estimate]) -> str:
     """Return what was estimated and how, in the words of the results."""
     first = next(iter(estimates.values()))
     scale = next((text for name, text in _SCALES.items() if name in first.key), None)
-    words = [first.label, f"Method: {first.method}", scale if first.unit == "points" else None]
+    by_part = {PART_NAMES[part]: estimate.method for part, estimate in estimates.items()}
+    method = "; ".join(f"{part}: {method}" for part, method in by_part.items())
+    if len(set(by_part.values())) == 1:
+        method = first.method
+    words = [first.label, f"Method: {method}", scale if first.unit == "points" else None]
     return ". ".join(text for text in words if text) + "."
 
 
 def _population(results: Results, keys: Mapping[str, str]) -> Words:
     """Return who was analysed; where their number is withheld, at least how many they are."""
     texts, numbers = [], []
-    for key in keys.values():
-        text = f"{results.get(key).population[:1].upper()}{results.get(key).population[1:]}"
+    for part, key in keys.items():
+        text = f"{PART_NAMES[part]}: {results.get(key).population}"
         least = tell_estimate(results, key, "n_at_least")
         if least is not None:
             text += "; number analyzed withheld, at least {}"
             numbers.append(least)
         texts.append(text)
-    return Words(". ".join(dict.fromkeys(texts)) + ".", tuple(numbers))
+    return Words(". ".join(texts) + ".", tuple(numbers))
 
 
 def _missing(outcome: Outcome, registered: Mapping[str, str]) -> list[todo.Item]:
