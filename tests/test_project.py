@@ -26,7 +26,7 @@ LAYERS = (
     ("cohort",),
     ("estimate",),
     ("results", "provenance", "agreement", "checklists"),
-    ("verify",),
+    ("verify", "registered"),
     ("disclosure",),
     ("analysis",),
     ("present",),
@@ -35,7 +35,7 @@ LAYERS = (
     ("narration", "explore", "explore_widgets", "notebooks"),
     ("verify.run", "verify.with_r", "verify.keep"),
     ("verify.certificate", "verify.told"),
-    ("build",),
+    ("build", "export"),
     ("cli",),
 )
 

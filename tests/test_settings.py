@@ -71,6 +71,8 @@ def test_every_key_of_the_file(tmp_path: Path) -> None:
         ('[ae_synonyms]\na = ["b"]\nb = ["c"]', "already stands for a"),
         ('[ae_synonyms]\n"" = ["exhausted"]', "no letter"),
         ('[[registered_outcome]]\ntimeframe = "x"', "did you mean 'time_frame'"),
+        ('[[registered_outcome]]\ntitle = "a\\u0001"', "texts on one line"),
+        ('[ae_synonyms]\n"a\\u0001" = ["b"]', "cannot be printed"),
         ("title =", "cannot be read as TOML"),
         ("ci_level = 0.9", "unknown key 'ci_level'"),
     ],

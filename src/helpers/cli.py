@@ -59,6 +59,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_report(commands)
     _add_synth(commands)
     _add_verify(commands)
+    _add_export(commands)
     return parser
 
 
@@ -147,6 +148,19 @@ def _add_verify(commands: Any) -> None:
                          help="run the reference scripts in R too, from a checkout")  # fmt: skip
     _add_parameters(command)
     command.set_defaults(run=_verify)
+
+
+def _add_export(commands: Any) -> None:
+    command = commands.add_parser(
+        "export", help="write the results for the registry",
+        description="Write registry results as JSON and as XML, and list what is left to do. "
+        "It leaves the clinic, and so holds what a release holds (profile=release).",
+    )  # fmt: skip
+    command.add_argument("registry", choices=("ctgov",), help="ctgov: ClinicalTrials.gov")
+    command.add_argument("data", metavar="DATA", type=Path, help="the study folder")
+    command.add_argument("--out", type=Path, required=True, help="folder for the files")
+    _add_parameters(command)
+    command.set_defaults(run=_export)
 
 
 def _add_parameters(command: argparse.ArgumentParser) -> None:
@@ -286,6 +300,19 @@ def _to_verify(results: Path | None, data: Path | None) -> tuple[Path, Path]:
             "archived results of the synthetic study go without."
         )
     return results, data
+
+
+def _export(options: argparse.Namespace) -> int:
+    from helpers.export.ctgov import export_ctgov
+    from helpers.settings import parse_assignments
+
+    parameters = parse_assignments(options.parameters)
+    _refuse_data_parameter(parameters)
+    export = export_ctgov(options.data, options.out, parameters, _progress())
+    print(export.todo)
+    for path in export.paths:
+        print(path)
+    return 0
 
 
 class _Progress:

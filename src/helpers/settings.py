@@ -245,6 +245,8 @@ def _synonyms(value: Any) -> dict[str, tuple[str, ...]]:
     for term, words in added.items():
         if not any(character.isalnum() for character in term):
             raise ValueError("without a term that has no letter")
+        if not term.isprintable():
+            raise ValueError("without a term that has characters which cannot be printed")
         for word in (term, *words):
             known = owner.setdefault(normalise_text(word), normalise_text(term))
             if known != normalise_text(term):
@@ -268,6 +270,8 @@ def _outcomes(value: Any) -> tuple[dict[str, str], ...]:
                 )
             if not isinstance(text, str):
                 raise ValueError(f"given with texts, but {name} is none")
+            if not text.isprintable():
+                raise ValueError(f"given with texts on one line, but {name} has other characters")
     return tuple(value)
 
 

@@ -156,6 +156,23 @@ AE_SYNONYMS: Final = MappingProxyType(
 )
 # The one term for adverse events whose words are shown in the data queries alone.
 OTHER_EVENT: Final = "other (uncoded)"
+# MedDRA's primary organ system of each built-in term, in the registry's spelling. Nobody coded the
+# events by MedDRA: an export has these confirmed.
+ORGAN_SYSTEMS: Final = MappingProxyType(
+    {
+        "nausea": "Gastrointestinal disorders",
+        "vomiting": "Gastrointestinal disorders",
+        "dizziness": "Nervous system disorders",
+        "headache": "Nervous system disorders",
+        "sedation": "Nervous system disorders",
+        "dissociation": "Psychiatric disorders",
+        "anxiety": "Psychiatric disorders",
+        "hallucination": "Psychiatric disorders",
+        "hypertension": "Vascular disorders",
+        "fatigue": "General disorders",
+    }
+)
+AE_REPORTING_THRESHOLD_PERCENT: Final = 0  # every event is reported, however rare
 SEVERITIES: Final = ("mild", "moderate", "severe")
 RELATEDNESS: Final = ("yes", "possible", "no")
 

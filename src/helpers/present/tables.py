@@ -22,6 +22,7 @@ from helpers.present.numbers import (
     spoken_unit,
 )
 from helpers.present.origin import describe_origin, tabulate_origin
+from helpers.registered import keys_of_outcome
 from helpers.results import Estimate, Results
 from helpers.study import CRITERIA, PART_NAMES
 
@@ -269,10 +270,15 @@ def tabulate_outcomes(results: Results) -> pd.DataFrame:
 def _analysed(results: Results, key: str) -> str:
     if not key:
         return "not linked to an estimate in study.toml"
-    estimate = results.estimates.get(key)
-    if estimate is None:
+    found = keys_of_outcome(results, key)
+    if not found:
         return f"not analysed: no estimate has the key {key}"
-    return f"{estimate.label}: {format_estimate(estimate)}"
+    estimates = {part: results.get(each) for part, each in found.items()}
+    label = next(iter(estimates.values())).label
+    if key in results.estimates:
+        return f"{label}: {format_estimate(results.get(key))}"
+    shown = (f"{short_title(part)}, {format_estimate(each)}" for part, each in estimates.items())
+    return f"{label}: {'; '.join(shown)}"
 
 
 def criteria_text(part: str) -> str:

@@ -40,6 +40,44 @@ _STUDY_TOML: Final = """\
 # Written by `study synth`. No patient stands behind any of these data.
 title = "SYNTHETIC DATA: intravenous ketamine infusions for fibromyalgia"
 date_order = "dmy"
+
+# Made up like the data: a clinic copies type, title and time frame from its registry record. The
+# key is that of an estimate in results.json, with its part or, for both, without.
+[[registered_outcome]]
+type = "primary"
+title = "Reduction of pain on a numerical rating scale from 0 to 10"
+time_frame = "From before the infusion to 40 minutes after it (Part 1: as charted)"
+key = "short_term.nrs_reduction.mean"
+
+[[registered_outcome]]
+type = "primary"
+title = "Percentage of pain relief"
+time_frame = "Part 1: at the follow-up of the index infusion; Part 2: at week 1"
+key = "long_term.relief_pct.mean"
+
+[[registered_outcome]]
+type = "primary"
+title = "Duration of pain relief"
+time_frame = "Part 1: to the last follow-up; Part 2: to week 12"
+key = "long_term.relief_days.npmle_median"
+
+[[registered_outcome]]
+type = "secondary"
+title = "Participants whose pain fell by at least 30 percent"
+time_frame = "From before the infusion to 40 minutes after it (Part 1: as charted)"
+key = "short_term.responders_30.proportion"
+
+[[registered_outcome]]
+type = "secondary"
+title = "Participants with any adverse event"
+time_frame = "Part 1: at every infusion; Part 2: at the study infusion"
+key = "safety.any_ae.proportion"
+
+[[registered_outcome]]
+type = "other pre-specified"
+title = "Increase of dissociation on the CADSS, from 0 to 92"
+time_frame = "From baseline to 40 minutes after the infusion"
+key = "prospective.safety.cadss_change.mean"
 """
 _ABOUT: Final = (
     "The truth behind a synthetic study. `parameters`: what it was drawn from. Of each patient, "
