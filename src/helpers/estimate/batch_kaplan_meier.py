@@ -119,8 +119,9 @@ def rmst(curves: Curves, horizon: float) -> Readings:
 
 def _events_at(seen: BoolArray, first: IntArray, is_last: BoolArray) -> IntArray:
     """Count the events at each time, told at its last patient; 0 at the others."""
-    before = np.cumsum(seen, axis=1) - seen
-    since_first = before + seen - np.take_along_axis(before, first, axis=1)
+    passed: IntArray = np.cumsum(seen, axis=1)
+    before: IntArray = passed - seen
+    since_first: IntArray = passed - np.take_along_axis(before, first, axis=1)
     return np.where(is_last, since_first, 0)
 
 

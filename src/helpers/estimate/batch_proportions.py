@@ -58,6 +58,4 @@ def _proportions(
     """Put the limits at 0 and 1 where no unit, or every unit, has the event."""
     low = np.where(events == 0, 0.0, lower)
     high = np.where(events == n, 1.0, upper)
-    return Readings.of(
-        share, np.where(n > 0, low, np.nan), np.where(n > 0, high, np.nan)
-    )
+    return Readings.of(share, np.where(n > 0, low, np.nan), np.where(n > 0, high, np.nan))

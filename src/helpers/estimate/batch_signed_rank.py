@@ -5,9 +5,9 @@ from typing import Final
 import numpy as np
 from scipy import special
 
-from helpers.estimate.batch import Readings, by_count
+from helpers.estimate.batch import IntArray, Readings, by_count
 from helpers.estimate.signed_rank import walsh_rank
-from helpers.estimate.ties import TOLERANCE, FloatArray
+from helpers.estimate.ties import TOLERANCE, BoolArray, FloatArray
 
 MOST_AVERAGES: Final = 2_000_000
 """Walsh averages held at a time: 16 MB, whatever the number of studies and patients."""
@@ -34,7 +34,8 @@ def _hodges_lehmann(known: FloatArray, level: float) -> Readings:
     k = walsh_rank(m, level)
     step = max(MOST_AVERAGES // (m * (m + 1) // 2), 1)
     parts = [_walsh_readings(known[i : i + step], k) for i in range(0, studies, step)]
-    return Readings.of(*np.concatenate(parts, axis=1), p_value=_pratt_p_values(known))
+    estimate, lower, upper = np.concatenate(parts, axis=1)
+    return Readings.of(estimate, lower, upper, _pratt_p_values(known))
 
 
 def _walsh_readings(known: FloatArray, k: int) -> FloatArray:
@@ -75,7 +76,7 @@ def _pratt_p_values(known: FloatArray) -> FloatArray:
     return p_values
 
 
-def _runs(starts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _runs(starts: BoolArray) -> tuple[IntArray, IntArray]:
     """Give the first and last place of the run that each place belongs to, shape (k, m)."""
     m = starts.shape[1]
     places = np.arange(m)

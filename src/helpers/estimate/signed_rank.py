@@ -69,7 +69,15 @@ def walsh_averages(differences: FloatArray) -> FloatArray:
 
 
 def walsh_rank(n: int, level: float) -> int:
-    """Count the Walsh averages that lie outside the interval on either side; below 0: no limits."""
+    """Count the Walsh averages that lie outside the interval on either side; below 0: no limits.
+
+    Args:
+        n: number of differences.
+        level: confidence level of the two-sided interval.
+
+    Reference:
+        Hollander and Wolfe (1999), section 3.3.
+    """
     z = float(stats.norm.ppf(0.5 + level / 2))
     return int(np.floor(n * (n + 1) / 4 - z * np.sqrt(n * (n + 1) * (2 * n + 1) / 24)))
 

@@ -98,17 +98,30 @@ def open_checkpoints(out: Path, call: Call) -> Checkpoints:
     for path in (out, folder):
         if path.exists() and not path.is_dir():
             raise InputError(f"{path}: is a file; expected a folder for the output.")
-    asked, found = identity_of(call), _read(folder / CALL_FILE)
-    if found is None:
+    if not refuse_other_call(out, call):
         _refuse_unknown(folder)
-        _write(folder / CALL_FILE, asked)
-    elif found != asked:
-        raise CallError(
-            f"{folder}: holds checkpoints of another call ({_differences(found, asked)}); give "
-            "another folder (--out), or remove that one to begin anew."
-        )
+        _write(folder / CALL_FILE, identity_of(call))
     _sweep(folder)
     return Checkpoints(folder)
+
+
+def refuse_other_call(out: Path, call: Call) -> bool:
+    """Say whether a folder has checkpoints of this call.
+
+    Args:
+        out: the output folder.
+        call: what is asked for.
+
+    Raises:
+        CallError: when the checkpoints there are of another call.
+    """
+    asked, found = identity_of(call), _read(out / FOLDER / CALL_FILE)
+    if found is not None and found != asked:
+        raise CallError(
+            f"{out / FOLDER}: holds checkpoints of another call ({_differences(found, asked)}); "
+            "give another folder (--out), or remove that one to begin anew."
+        )
+    return found is not None
 
 
 def _refuse_unknown(folder: Path) -> None:

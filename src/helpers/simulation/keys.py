@@ -121,7 +121,9 @@ def _long_term(studies: Studies, level: float) -> dict[str, Readings]:
         "relief_pct.median": means.median(studies.relief_pct, level=level),
         "relief_days.median": kaplan_meier.medians(curves),
         "relief_days.rmst": kaplan_meier.rmst(curves, HORIZON_DAYS),
-        "relief_days.any_relief.proportion": wilson(relief.sum(axis=1), _sizes(relief), level=level),
+        "relief_days.any_relief.proportion": wilson(
+            relief.sum(axis=1), _sizes(relief), level=level
+        ),
     }
     for t in SURVIVAL_DAYS:
         found[f"relief_days.survival_{t}"] = kaplan_meier.survival_at(curves, t)
@@ -137,7 +139,9 @@ def _safety(studies: Studies, level: float) -> dict[str, Readings]:
         "stopped_early": studies.stopped_early,
     }
     return {
-        f"safety.{name}.proportion": clopper_pearson(events.sum(axis=1), _sizes(events), level=level)
+        f"safety.{name}.proportion": clopper_pearson(
+            events.sum(axis=1), _sizes(events), level=level
+        )
         for name, events in found.items()
     }
 

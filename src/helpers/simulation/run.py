@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from helpers.simulation.call import Call
 from helpers.simulation.checkpoints import Block, Checkpoints
 from helpers.simulation.keys import KEYS, estimate_studies

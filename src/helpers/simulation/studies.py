@@ -82,5 +82,14 @@ def draw_block(scenario: Scenario, n: int, seed: int, block: int) -> Studies:
     post = lose_scores(scenario, drawn.post[:, 0], rng, before=pre)
     events = draw_events(scenario, np.ones((BLOCK * n, 1), np.bool_), rng)[:, 0]
     stopped = rng.random(BLOCK * n) < scenario.truth.stopped_early_share
-    flat = (pre, post, time, ended, relief_pct, events.any(axis=1), events[:, RARE_TERM], stopped)
-    return Studies(*(array.reshape(BLOCK, n) for array in flat))
+    shape = (BLOCK, n)
+    return Studies(
+        pre=pre.reshape(shape),
+        post=post.reshape(shape),
+        time=time.reshape(shape),
+        ended=ended.reshape(shape),
+        relief_pct=relief_pct.reshape(shape),
+        any_event=events.any(axis=1).reshape(shape),
+        rare_event=events[:, RARE_TERM].reshape(shape),
+        stopped_early=stopped.reshape(shape),
+    )

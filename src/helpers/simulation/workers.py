@@ -98,8 +98,9 @@ def open_pool(workers: Workers) -> Iterator[Pool]:
         jobs = joblib.cpu_count() if workers.jobs == -1 else workers.jobs
         yield Pool(None if jobs == 1 else _parallel(jobs))
         return
-    with _connect(workers.cluster) as client, joblib.parallel_config(
-        backend="dask", client=client, retries=RETRIES
+    with (
+        _connect(workers.cluster) as client,
+        joblib.parallel_config(backend="dask", client=client, retries=RETRIES),
     ):
         yield Pool(_parallel(-1))
 
