@@ -276,7 +276,12 @@ def _simulate(options: argparse.Namespace) -> int:
     from helpers.simulation.workers import Workers
 
     workers = Workers(options.jobs or -1, options.cluster)
-    for path in simulate(call, options.out, workers, _progress()):
+    try:
+        written = simulate(call, options.out, workers, _progress())
+    except KeyboardInterrupt:
+        print("Finished blocks are kept; the same command goes on from there.", file=sys.stderr)
+        raise
+    for path in written:
         print(path)
     return 0
 

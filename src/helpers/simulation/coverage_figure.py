@@ -9,6 +9,7 @@ import matplotlib.pyplot as plt
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from helpers.present.style import INK, MUTED, WIDTH_INCHES, figure_style
 
@@ -24,11 +25,15 @@ SHOWN: Final = {
 }
 COLUMNS: Final = 2
 BAND: Final = (93.0, 97.0)  # %, around 95
+WITHOUT_INTERVAL: Final = 0.1  # share of studies: with more, coverage is of a selection
 LOWEST_SHOWN: Final = 85.0  # %; a panel goes further down where it must
 
 
 def plot_coverage(content: Mapping[str, Any]) -> Figure:
     """Draw the coverage of the main estimates, each with two Monte-Carlo errors on either side.
+
+    Where more than a tenth of the studies have no interval, coverage is of a selection and not
+    drawn.
 
     Args:
         content: of ``simulation.json``.
@@ -39,7 +44,7 @@ def plot_coverage(content: Mapping[str, Any]) -> Figure:
     level = 100 * content["provenance"]["ci_level"]
     with figure_style():
         figure, axes = plt.subplots(
-            rows, columns, figsize=(WIDTH_INCHES, 2.5 * rows + 0.9), sharex=True, squeeze=False,
+            rows, columns, figsize=(WIDTH_INCHES, 2.5 * rows + 0.9), squeeze=False,
             layout="constrained",
         )  # fmt: skip
         for ax, name in zip(axes.flat, truths, strict=False):
@@ -64,16 +69,23 @@ def _draw_panel(
     places = {n: place for place, n in enumerate(sizes)}
     lowest = LOWEST_SHOWN - (95 - level)
     for number, (key, (label, colour, mark)) in enumerate(SHOWN.items()):
-        told = [row for row in rows if row["key"] == key and row["coverage"] is not None]
+        told = [row for row in rows if row["key"] == key and _is_told(row)]
         shift = 0.05 * (number - (len(SHOWN) - 1) / 2)  # or marks of one size hide each other
         ax.errorbar(
             [places[row["n"]] + shift for row in told], [100 * row["coverage"] for row in told],
             yerr=[200 * row["coverage_mcse"] for row in told], color=colour, marker=mark,
             markersize=4, linewidth=1, label=label,
         )  # fmt: skip
-        lowest = min([lowest, *(100 * row["coverage"] - 2 for row in told)])
+        lowest = min(
+            [lowest, *(100 * row["coverage"] - 200 * row["coverage_mcse"] - 0.5 for row in told)]
+        )
     ax.set(xlim=(-0.4, len(sizes) - 0.6), ylim=(lowest, 100.5), xticks=list(places.values()))
     ax.set_xticklabels([str(n) for n in sizes])
     ax.set_xlabel("Patients per study")
+    ax.yaxis.set_major_locator(MaxNLocator(5, integer=True))
     ax.set_title(name, color=INK)
     sns.despine(ax=ax)
+
+
+def _is_told(row: Mapping[str, Any]) -> bool:
+    return bool(row["without_interval"] <= WITHOUT_INTERVAL * row["replicates"])

@@ -10,6 +10,7 @@ from helpers.simulation.rows import FALSE_POSITIVES, POWER, REGRESSION
 Row = Mapping[str, Any]
 
 DECIMALS: Final = {"points": 2, "%": 1, "share": 3, "days": 1}
+FEWEST_INTERVALS: Final = 100  # fewer say nothing of coverage
 MEANING: Final = {
     FALSE_POSITIVES: "the true mean change is 0, so each rejection is a false positive",
     REGRESSION: "the drug does nothing; scores fall by regression to the mean, and a test of no "
@@ -19,10 +20,10 @@ MEANING: Final = {
 NOTES: Final = """\
 ± is one Monte-Carlo standard error (Morris, White and Crowther 2019). Bias is estimate − truth.
 Coverage is of the studies with an interval; an interval that lacks one limit counts as unbounded
-there. The last column counts, at each size, studies without an interval: where they are many (late
-days that few studies reach), coverage is of the few others and says little. The true restricted
-mean is that to the day to which the study's own curve goes. P(T > t) and P(T ≥ t) differ only where
-durations are told in whole weeks.
+there. The last column tells, at each size, how many studies have no interval (a curve at 0 or 1 has
+none): coverage is in brackets where that is more than half of them, for it is of the few others and
+says little, and left out below 100. The true restricted mean is that to the day to which the
+study's own curve goes. P(T > t) and P(T ≥ t) differ only where durations are told in whole weeks.
 
 The studies are single-arm. A change from before to after is the drug's effect and regression to the
 mean together; no estimate here separates them."""
@@ -70,14 +71,16 @@ def _table(rows: Sequence[Row], sizes: Sequence[int]) -> Iterator[str]:
         cells = [f"{first['label']} ({first['unit']})", first["method"]]
         cells.append(_number(first["truth"], decimals))
         cells += [_signed(row, decimals) for row in by_size]
-        cells += [_percent(row, "coverage") for row in by_size]
+        cells += [_coverage(row) for row in by_size]
         cells.append(_left_out(by_size))
         yield _line(cells)
 
 
 def _tests(rows: Sequence[Row], sizes: Sequence[int], meaning: str) -> Iterator[str]:
     """Write how often each test rejects, a column per size."""
-    yield from _header(["test of no change", *(f"{meaning} %, n = {n}" for n in sizes)])
+    yield from _header(
+        ["test of no change", *(f"rejections ({meaning}) %, n = {n}" for n in sizes)]
+    )
     tested = [row for row in rows if row["rejections_are"] is not None]
     for key in dict.fromkeys(row["key"] for row in tested):
         by_size = [row for row in tested if row["key"] == key]
@@ -109,6 +112,16 @@ def _percent(row: Row, name: str) -> str:
     return f"{100 * row[name]:.1f} ± {100 * row[f'{name}_mcse']:.1f}"
 
 
+def _coverage(row: Row) -> str:
+    intervals = row["replicates"] - row["without_interval"]
+    if intervals < min(FEWEST_INTERVALS, row["replicates"]):
+        return "–"
+    told = _percent(row, "coverage")
+    return told if intervals >= row["replicates"] / 2 else f"({told})"
+
+
 def _left_out(rows: Sequence[Row]) -> str:
     shares = [100 * row["without_interval"] / row["replicates"] for row in rows]
-    return " / ".join(f"{share:.0f} %" for share in shares) if any(shares) else "–"
+    if max(shares) < 1:
+        return "< 1 %" if any(shares) else "–"
+    return " / ".join(f"{share:.0f} %" for share in shares)

@@ -13,6 +13,7 @@ from helpers.errors import CallError, StudyError
 from helpers.simulation.checkpoints import code_digest
 
 RETRIES: Final = 10  # of a block whose worker fails; a worker that is lost costs one
+IDLE_SECONDS: Final = 20  # after which processes end whose run was killed
 WAIT_SECONDS: Final = 15  # for the scheduler, and for its first worker
 
 Function = Callable[..., Any]
@@ -96,7 +97,11 @@ def open_pool(workers: Workers) -> Iterator[Pool]:
     """
     if workers.cluster is None:
         jobs = joblib.cpu_count() if workers.jobs == -1 else workers.jobs
-        yield Pool(None if jobs == 1 else _parallel(jobs))
+        if jobs == 1:
+            yield Pool(None)
+            return
+        with joblib.parallel_config(backend="loky", idle_worker_timeout=IDLE_SECONDS):
+            yield Pool(_parallel(jobs))
         return
     with (
         _connect(workers.cluster) as client,
