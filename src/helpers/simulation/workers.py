@@ -13,7 +13,7 @@ from helpers.errors import CallError, StudyError
 from helpers.simulation.checkpoints import code_digest
 
 RETRIES: Final = 10  # of a block whose worker fails; a worker that is lost costs one
-IDLE_SECONDS: Final = 20  # after which processes end whose run was killed
+IDLE_SECONDS: Final = 60  # after which processes end whose run was killed
 WAIT_SECONDS: Final = 15  # for the scheduler, and for its first worker
 
 Function = Callable[..., Any]
