@@ -8,7 +8,7 @@ import math
 
 import numpy as np
 import pytest
-from benchmarks.known_truth import methods, population, questions, scenarios, simulate, summary
+from benchmarks.known_truth import methods, population, questions, simulate, summary
 from benchmarks.known_truth.methods import METHODS, Promise, methods_in
 from benchmarks.known_truth.run import Cell, as_row, compute, run
 from benchmarks.known_truth.summary import BOUNDS, Rate, Row, keeps, summarise
@@ -16,6 +16,8 @@ from benchmarks.known_truth.write import How, as_markdown
 from scipy import stats
 
 from helpers.estimate.value import Value
+from helpers.simulation import scenarios
+from helpers.simulation.infusions import lose_scores
 
 SEED, N, REPLICATES = 1, 30, 200
 PATIENTS = 200_000  # of the population that the truth is read off here
@@ -94,7 +96,7 @@ def test_high_scores_go_missing_more_often_only_where_they_should():
     rng = np.random.default_rng(SEED)
     scores = np.repeat([3.0, 6.0], 20_000)
     missing = {
-        scenario.name: np.isnan(simulate.lose_scores(scenario, scores, rng)).reshape(2, -1).mean(1)
+        scenario.name: np.isnan(lose_scores(scenario, scores, rng)).reshape(2, -1).mean(1)
         for scenario in (scenarios.STATED, scenarios.MISSING)
     }
     assert missing["stated"] == pytest.approx([0.1, 0.1], abs=0.01)

@@ -32,6 +32,7 @@ LAYERS = (
     ("present",),
     ("sections",),
     ("render", "write", "report", "synthetic", "cleaning"),
+    ("simulation",),
     ("narration", "explore", "explore_widgets", "notebooks"),
     ("verify.run", "verify.with_r", "verify.keep"),
     ("verify.certificate", "verify.told"),

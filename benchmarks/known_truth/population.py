@@ -8,28 +8,28 @@ largest study.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from scipy import special, stats
 
-from benchmarks.known_truth.scenarios import (
-    INDEX,
-    KNOWN_ODDS_RATIO,
-    RARE_TERM,
-    Scenario,
-)
-from benchmarks.known_truth.simulate import Floats, Patients, draw_patients, logit_of_terms
+from benchmarks.known_truth.scenarios import KNOWN_ODDS_RATIO
+from benchmarks.known_truth.simulate import Floats, Patients, draw_patients
 from helpers.estimate.weibull import weibull_given_relief
+from helpers.simulation.known_values import (
+    HORIZON,
+    SEED,
+    event_truths,
+    mean_fall_of_no_drug,
+    restricted_means,
+    score_truths,
+)
+from helpers.simulation.scenarios import INDEX, Scenario
 from helpers.study import WEEKS
 
 PATIENTS: Final = 2_000_000
 CHUNK: Final = 50_000
-SEED: Final = 20250214
-HORIZON: Final = 84.0
 _WEIBULL_PATIENTS: Final = 200_000
 
 
@@ -71,11 +71,11 @@ def find_truths(scenario: Scenario, patients: int = PATIENTS) -> Truths:
     drawn = _draw(scenario, patients)
     horizons = np.arange(0.0, HORIZON + 0.5, 0.5)
     return Truths(
-        values={**_scores(drawn), **_durations(drawn), **_repeated(drawn), **_events(scenario),
-                **_ratios(scenario), **_regression(scenario)},
+        values={**score_truths(drawn.pre, drawn.post), **_durations(drawn), **_repeated(drawn),
+                **event_truths(scenario), **_ratios(scenario), **_regression(scenario)},
         horizons=horizons,
-        index_means=_restricted_means(drawn.days, horizons),
-        all_means=_restricted_means(drawn.all_days, horizons),
+        index_means=restricted_means(drawn.days, horizons),
+        all_means=restricted_means(drawn.all_days, horizons),
     )  # fmt: skip
 
 
@@ -99,24 +99,6 @@ def _keep(patients: Patients) -> tuple[Floats, ...]:
     )
 
 
-def _scores(drawn: _Index) -> dict[str, float]:
-    """Return the truth of the short-term estimates."""
-    reduction = drawn.pre - drawn.post
-    pct = 100 * reduction / drawn.pre
-    shuffled = np.random.default_rng(SEED).permutation(reduction)
-    spread = math.sqrt((drawn.pre.var() + drawn.post.var()) / 2)
-    return {
-        "nrs_pre.mean": float(drawn.pre.mean()),
-        "nrs_reduction.mean": float(reduction.mean()),
-        "nrs_reduction.wilcoxon": float(np.median((reduction + shuffled) / 2)),
-        "nrs_reduction.hedges_g": float(reduction.mean()) / spread,
-        "nrs_reduction_pct.mean": float(pct.mean()),
-        "nrs_reduction_pct.median": float(np.median(pct)),
-        "responders_30.proportion": float(np.mean(pct >= 30)),
-        "responders_50.proportion": float(np.mean(pct >= 50)),
-    }
-
-
 def _durations(drawn: _Index) -> dict[str, float]:
     """Return the truth of everything about the duration of relief."""
     days, relieved = drawn.days, drawn.days[drawn.days > 0]
@@ -136,14 +118,6 @@ def _durations(drawn: _Index) -> dict[str, float]:
     }
 
 
-def _restricted_means(days: Floats, horizons: Floats) -> Floats:
-    """Return the mean of min(T, τ) for each τ."""
-    ordered = np.sort(days)
-    passed = np.searchsorted(ordered, horizons, side="right")
-    sums = np.concatenate(([0.0], np.cumsum(ordered)))[passed]
-    return (sums + horizons * (ordered.size - passed)) / ordered.size
-
-
 def _repeated(drawn: _Index) -> dict[str, float]:
     """Return the truth of changes over infusions (against the first) and over visits."""
     by_infusion = [*drawn.first.mean(axis=0), float((drawn.pre - drawn.post).mean())]
@@ -153,19 +127,6 @@ def _repeated(drawn: _Index) -> dict[str, float]:
     course = {f"course.week_{week}": float(mean - baseline)
               for week, mean in zip(WEEKS, drawn.visits.mean(axis=0), strict=True)}  # fmt: skip
     return {**trajectory, "course.post_40min": float(drawn.post.mean() - baseline), **course}
-
-
-def _events(scenario: Scenario) -> dict[str, float]:
-    """Return the truth about adverse events, integrated over patients' proneness."""
-    nodes, weights = special.roots_hermitenorm(60)
-    weights = weights / weights.sum()
-    proneness = scenario.truth.ae_log_odds_sd * nodes
-    probability = special.expit(logit_of_terms(scenario)[:, None] + proneness)
-    return {
-        "any_ae.proportion": float(weights @ (1 - np.prod(1 - probability, axis=0))),
-        "rare_ae.proportion": float(weights @ probability[RARE_TERM]),
-        "ae_per_infusion.rate": float(weights @ probability.sum(axis=0)),
-    }
 
 
 def _ratios(scenario: Scenario) -> dict[str, float]:
@@ -184,13 +145,9 @@ def _ratios(scenario: Scenario) -> dict[str, float]:
 
 def _regression(scenario: Scenario) -> dict[str, float]:
     """Return what regression to the mean brings; where the drug does nothing, that is all."""
-    truth = scenario.truth
+    before, fall = mean_fall_of_no_drug(scenario)
     if scenario.selected_above is None:
-        return {"regression.expected": truth.regression_nrs}
-    mean, sd = truth.population_nrs_mean, truth.nrs_before_sd
-    beyond = (scenario.selected_above - mean) / sd
-    before = mean + sd * float(stats.norm.pdf(beyond) / stats.norm.sf(beyond))
-    fall = (1 - truth.nrs_icc) * (before - mean)
+        return {"regression.expected": fall}
     nothing = {f"trajectory.infusion_{number}": 0.0 for number in (2, 3, 4)}
     course = {f"course.{visit}": -fall for visit in ("post_40min", *(f"week_{w}" for w in WEEKS))}
     return {"regression.expected": fall, "nrs_pre.mean": before, "nrs_reduction.mean": fall,

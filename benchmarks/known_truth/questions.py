@@ -13,7 +13,6 @@ from typing import Final
 
 import numpy as np
 
-from benchmarks.known_truth.scenarios import INDEX, RARE_TERM, STATED
 from benchmarks.known_truth.simulate import Floats, Study
 from helpers.estimate import cox, gee, kaplan_meier, means
 from helpers.estimate.durations import any_relief, has_relief
@@ -38,6 +37,7 @@ from helpers.estimate.turnbull import npmle
 from helpers.estimate.turnbull_readings import npmle_median, npmle_survival, read_resamples
 from helpers.estimate.value import Value
 from helpers.estimate.weibull import weibull_given_relief
+from helpers.simulation.scenarios import INDEX, RARE_TERM, STATED
 from helpers.study import HORIZON_DAYS, VISITS
 
 LEVEL: Final = 0.95

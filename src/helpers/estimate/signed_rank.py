@@ -40,7 +40,7 @@ def hodges_lehmann(differences: npt.ArrayLike, *, level: float = 0.95) -> Value:
     if n == 0:
         return Value.too_few(n, 1, METHOD)
     walsh = walsh_averages(floats)
-    k = _walsh_rank(n, level)
+    k = walsh_rank(n, level)
     ranked = _without_noise(floats)
     p_value = _pratt_p_value(ranked)
     return Value(
@@ -68,8 +68,16 @@ def walsh_averages(differences: FloatArray) -> FloatArray:
     return averages
 
 
-def _walsh_rank(n: int, level: float) -> int:
-    """Count the Walsh averages that lie outside the interval on either side; below 0: no limits."""
+def walsh_rank(n: int, level: float) -> int:
+    """Count the Walsh averages that lie outside the interval on either side; below 0: no limits.
+
+    Args:
+        n: number of differences.
+        level: confidence level of the two-sided interval.
+
+    Reference:
+        Hollander and Wolfe (1999), section 3.3.
+    """
     z = float(stats.norm.ppf(0.5 + level / 2))
     return int(np.floor(n * (n + 1) / 4 - z * np.sqrt(n * (n + 1) * (2 * n + 1) / 24)))
 

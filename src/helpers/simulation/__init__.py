@@ -1,0 +1,1 @@
+"""Simulated studies: truths, draws, and what the plan's estimators do with thousands of studies."""
