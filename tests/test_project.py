@@ -30,6 +30,7 @@ LAYERS = (
     ("present",),
     ("sections",),
     ("render", "write", "report", "synthetic", "cleaning"),
+    ("export",),
     ("narration", "explore", "explore_widgets", "notebooks"),
     ("build",),
     ("cli",),

@@ -59,6 +59,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_analyse(commands)
     _add_report(commands)
     _add_synth(commands)
+    _add_export(commands)
     return parser
 
 
@@ -123,6 +124,33 @@ def _add_synth(commands: Any) -> None:
     command.add_argument("--no-effect", action="store_true", help="a study without any effect")
     command.add_argument("--truth", type=Path, metavar="FILE", help="where to write the truth")
     command.set_defaults(run=_synth)
+
+
+def _add_export(commands: Any) -> None:
+    command = commands.add_parser(
+        "export", help="write the results or the data in a form for others",
+        description="Write the results or the data in a form for others.",
+    )  # fmt: skip
+    exports = command.add_subparsers(dest="export", required=True, metavar="EXPORT")
+    _add_export_datasets(exports)
+
+
+def _add_export_datasets(exports: Any) -> None:
+    command = exports.add_parser(
+        "datasets", help="write analysis datasets with a codebook",
+        description="Write analysis datasets as CSV and Parquet with a codebook: the tables as "
+        "read, patients, infusions, visits and times to event as analysed, the raw cells behind "
+        "every row, and the estimates. They hold rows of patients and are INTERNAL: not for "
+        "release. With -P profile=release only the estimates that may leave the clinic and their "
+        "codebook are written. Adverse events that are in nobody's list are pooled in either.",
+    )  # fmt: skip
+    command.add_argument("data", metavar="DATA", type=Path, help="the study folder")
+    command.add_argument(
+        "--out", type=Path, default=Path("_output") / "datasets",
+        help="folder for the datasets (default: _output/datasets, which git ignores)",
+    )  # fmt: skip
+    _add_parameters(command)
+    command.set_defaults(run=_export_datasets)
 
 
 def _add_parameters(command: argparse.ArgumentParser) -> None:
@@ -199,6 +227,17 @@ def _formats(text: str) -> tuple[str, ...]:
     if unknown:
         raise CallError(f"--formats: unknown format '{unknown[0]}'; allowed: {', '.join(FORMATS)}.")
     return chosen
+
+
+def _export_datasets(options: argparse.Namespace) -> int:
+    from helpers.export.datasets import write_datasets
+    from helpers.settings import parse_assignments
+
+    parameters = parse_assignments(options.parameters)
+    _refuse_data_parameter(parameters)
+    for path in write_datasets(options.data, options.out, parameters, _progress()):
+        print(path)
+    return 0
 
 
 def _synth(options: argparse.Namespace) -> int:

@@ -1,0 +1,1 @@
+"""What is handed on: analysis datasets with their codebook."""
