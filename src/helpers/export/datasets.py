@@ -10,7 +10,7 @@ import pandas as pd
 
 from helpers.analysis.study import Analysis, analyse_cohorts
 from helpers.cohort.analysis_sets import Cohort
-from helpers.cohort.read import Progress, read_cohorts, silent
+from helpers.cohort.read import CleanStudy, Progress, read_cohorts, silent
 from helpers.cohort.uncoded import pool_uncoded_events
 from helpers.errors import InputError
 from helpers.export.codebook import codebook_files
@@ -96,9 +96,9 @@ def _files(tables: Mapping[Dataset, pd.DataFrame]) -> dict[str, bytes]:
     return files
 
 
-def derive_datasets(analysis: Analysis) -> dict[Dataset, pd.DataFrame]:
+def derive_datasets(study: CleanStudy) -> dict[Dataset, pd.DataFrame]:
     """Return the datasets that hold rows of patients, validated, with the cells of every row."""
-    cohorts = analysis.cohorts
+    cohorts = study.cohorts
     typed: dict[str, Rows] = {
         dataset.name: [row for cohort in cohorts.values()
                        for row in list_rows(cohort.tables[dataset.name])]
@@ -109,7 +109,7 @@ def derive_datasets(analysis: Analysis) -> dict[Dataset, pd.DataFrame]:
     cells: Rows = []
     for dataset in DERIVED:
         derive = _DERIVED[dataset.name]
-        rows = [row for cohort in cohorts.values() for row in derive(cohort, analysis.settings)]
+        rows = [row for cohort in cohorts.values() for row in derive(cohort, study.settings)]
         found[dataset], traced = _trace(dataset, rows, tracer)
         cells += traced
     for dataset in TYPED:

@@ -92,7 +92,7 @@ def _estimate_variables() -> Iterator[Variable]:
     yield define("lower", "number", "lower confidence limit", name, unit=number)
     yield define("upper", "number", "upper confidence limit", name, unit=number)
     yield define("level", "number", "confidence level", name, limits=(0, 1))
-    yield define("unit", "text", "unit of the estimate and its limits", name, required=True)
+    yield define("unit", "text", "unit of the estimate and its limits (missing: none)", name)
     yield define("method", "text", "how it was computed", name, required=True)
     yield define("p_value", "number", "two-sided p-value", name, limits=(0, 1))
     yield define("p_adjusted", "number", "adjusted within its family", name, limits=(0, 1))
@@ -122,7 +122,8 @@ def estimate_rows(results: Results) -> list[dict[str, Any]]:
         When an estimate has a field that the table does not know: name it here.
     """
     known = {variable.name for variable in ESTIMATES.variables}
-    rows = [estimate.as_json() for estimate in results.estimates.values()]
+    rows = [estimate.as_json() | {"unit": estimate.unit or None}
+            for estimate in results.estimates.values()]  # fmt: skip
     unknown = sorted({name for row in rows for name in row} - known)
     if unknown:
         raise ValueError(f"fields of estimates without a label in export/estimates.py: {unknown}")
