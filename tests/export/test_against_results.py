@@ -63,6 +63,9 @@ def test_pain_before_and_after(exported: Path, results: Results, part: str) -> N
         estimate = results.get(f"{part}.short_term.responders_{threshold}.proportion")
         known = flag(patients[f"responder_{threshold}"]).dropna()
         assert (estimate.n, estimate.further["events"]) == (len(known), known.sum())
+    mild = results.get(f"{part}.short_term.nrs_post_mild.proportion")
+    known = flag(patients["nrs_post_mild"]).dropna()
+    assert (mild.n, mild.further["events"]) == (len(known), known.sum())
     assert (flag(patients["responder"]).dropna() == flag(patients["responder_30"]).dropna()).all()
 
 
