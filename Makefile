@@ -57,8 +57,9 @@ bench: $(READY) ## our speed beside our peers', after checking that they agree
 truth: $(READY) ## the estimators against a known truth: docs/known_truth.md (long)
 	@$(BIN)/python -m benchmarks.known_truth --out docs/known_truth.md
 
-dictionary: $(READY) ## print data/README.md anew from the specifications
+dictionary: $(READY) ## print data/README.md and docs/what_each_number_means.md anew
 	@$(BIN)/python -m helpers.ingest.data_dictionary > data/README.md
+	@$(BIN)/python -m helpers.present.meanings > docs/what_each_number_means.md
 
 clean: ## remove what was made
 	rm -rf $(OUT) $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .test-output

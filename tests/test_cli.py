@@ -175,7 +175,7 @@ def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
         cli.main(["--help"])
     assert done.value.code == 0
     text = capsys.readouterr().out
-    for command in ("check", "analyse", "report", "synth"):
+    for command in ("check", "analyse", "report", "synth", "export"):
         assert command in text
 
 

@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from helpers.ingest.data_dictionary import render_data_dictionary
+from helpers.present.meanings import render_meanings
 
 ROOT = Path(__file__).parents[1]
 SOURCES = sorted((ROOT / "src" / "helpers").rglob("*.py"))
@@ -25,7 +26,7 @@ LAYERS = (
     ("ingest",),
     ("cohort",),
     ("estimate",),
-    ("results", "provenance", "agreement", "checklists"),
+    ("results", "provenance", "agreement", "checklists", "plan"),
     ("verify", "registered"),
     ("disclosure",),
     ("analysis",),
@@ -132,6 +133,11 @@ def test_the_lock_covers_the_dependencies_with_hashes_and_names_no_host() -> Non
 
 def test_the_data_dictionary_is_current() -> None:
     assert (ROOT / "data" / "README.md").read_text(encoding="utf-8") == render_data_dictionary()
+
+
+def test_the_page_of_meanings_is_current() -> None:
+    page = ROOT / "docs" / "what_each_number_means.md"
+    assert page.read_text(encoding="utf-8") == render_meanings()
 
 
 @pytest.mark.parametrize(

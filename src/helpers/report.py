@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from helpers.analysis.exposure import TARGET
 from helpers.analysis.short_term import key_of, responder_thresholds
 from helpers.analysis.study import analyse
+from helpers.plan import list_endpoints
 from helpers.present import tables, wording
 from helpers.present.figures import plot_paired_change, plot_responder_curve
 from helpers.present.flow_diagram import plot_flow
@@ -188,7 +189,8 @@ class Report(Section):
         """Return dose and length of the index infusion."""
         names = ("dose_mg.mean", "dose_mg_per_kg.mean", "hours.mean", "guideline_met.proportion",
                  "in_target_range.proportion")  # fmt: skip
-        return self.estimates("exposure", [f"exposure.{name}" for name in names])
+        suffixes = [f"exposure.{name}" for name in names]
+        return self.estimates("exposure", [*suffixes, *list_endpoints("exposure")])
 
     def short_term_table(self) -> Markdown:
         """Return the change of pain."""
@@ -196,7 +198,8 @@ class Report(Section):
         names = ["nrs_pre.mean", "nrs_post.mean", "nrs_reduction.mean", "nrs_reduction.wilcoxon",
                  "nrs_reduction.hedges_g", "nrs_reduction_pct.mean", "nrs_reduction_pct.median",
                  *(f"responders_{key_of(t)}.proportion" for t in thresholds)]  # fmt: skip
-        return self.estimates("short-term", [f"short_term.{name}" for name in names])
+        suffixes = [f"short_term.{name}" for name in names]
+        return self.estimates("short-term", [*suffixes, *list_endpoints("short_term")])
 
     def accounting_table(self) -> Markdown:
         """Return the outcome of every row."""

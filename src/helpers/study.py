@@ -108,6 +108,7 @@ FIRST_INFUSIONS: Final = (1, 2, 3, 4)  # of Part 1: the trajectory of the reduct
 # Infusion that Part 2 patients are followed through: it has no number in the export.
 STUDY_INFUSION: Final = 1
 RESPONDER_THRESHOLDS: Final = (30, 50)  # percent; IMMPACT: moderate, substantial improvement
+MILD_NRS: Final = 3  # points; no worse than mild pain: Moore, Straube and Aldington (2013)
 SUSTAINED_DAYS: Final = 14
 PHQ9_MODERATE: Final = 10  # points: moderate depression, Kroenke, Spitzer and Williams (2001)
 HORIZON_DAYS: Final = 84

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Final
 
+# A limit of an odds ratio can have more digits than the 28 that decimals are rounded to by default.
+_ANY_SIZE: Final = Context(prec=400)
 _DECIMALS: Final = {
     "points": 1,
     "points, 0–10": 1,
@@ -41,4 +43,4 @@ def round_half_up(value: float, places: int) -> float:
 def as_decimal(value: float, places: int) -> Decimal:
     """Return a number with so many decimals, rounded half away from zero."""
     step = Decimal(1).scaleb(-places)
-    return Decimal(repr(float(value))).quantize(step, rounding=ROUND_HALF_UP)
+    return Decimal(repr(float(value))).quantize(step, rounding=ROUND_HALF_UP, context=_ANY_SIZE)

@@ -25,6 +25,7 @@ def results_json(analysis: Analysis) -> bytes:
 
 
 QUERY_FILES = ("data_queries.csv", "data_queries.xlsx")
+INTERNAL_FILE = "INTERNAL.txt"  # stands beside datasets that hold rows of patients
 
 
 def output_files(analysis: Analysis, data: Path, out: Path) -> dict[str, bytes]:
@@ -74,7 +75,7 @@ def write_results(analysis: Analysis, data: Path, out: Path) -> list[Path]:
     Raises
     ------
     InputError
-        When a release would lie beside the data queries of an internal run.
+        When a release would lie beside what an internal run left there.
     """
     refuse_mixed(analysis.settings, out)
     return write_files(output_files(analysis, data, out), out)
@@ -84,7 +85,7 @@ def refuse_mixed(settings: Settings, out: Path) -> None:
     """Raise InputError when a release would lie beside what must not leave the clinic."""
     if not settings.for_release:
         return
-    for name in QUERY_FILES:
+    for name in (*QUERY_FILES, INTERNAL_FILE):
         if (out / name).exists():
             raise InputError(
                 f"{out}: holds {name} of an internal run, which must not leave the clinic; give "

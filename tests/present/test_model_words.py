@@ -88,7 +88,7 @@ def test_keys_of_one_kind_share_a_family_and_a_source(key: str, family: str) -> 
 
 
 def test_a_key_without_a_source_is_a_defect() -> None:
-    with pytest.raises(KeyError, match=r"no source is stated.*surprise"):
+    with pytest.raises(KeyError, match=r"no entry for the key.*surprise"):
         source_of("surprise")
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from helpers.present import numbers, wording
 from helpers.results import Estimate, Results, collect
+from helpers.units import round_half_up
 
 BASE = Estimate(
     key="retrospective.short_term.nrs_reduction.mean", label="Reduction", part="retrospective",
@@ -90,3 +91,13 @@ def test_lists(words: list[str], text: str) -> None:
 def test_two_estimates_of_one_key_are_a_defect() -> None:
     with pytest.raises(ValueError, match="two estimates"):
         collect([BASE, BASE])
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(8.292e29, "8.3×10²⁹"), (-1.5e7, "−1.5×10⁷"), (9_999_999.0, "9999999.00"),
+     (1.7e308, "1.7×10³⁰⁸")],
+)  # fmt: skip
+def test_a_number_of_any_size_can_be_told(value: float, text: str) -> None:
+    assert numbers.format_value(value, "odds ratio") == text
+    assert round_half_up(value, 2) == pytest.approx(value)

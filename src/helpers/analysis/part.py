@@ -14,6 +14,7 @@ from helpers.analysis.all_infusions import (
     relief_of_all,
 )
 from helpers.analysis.attendance import describe_attendance
+from helpers.analysis.endpoints import estimate_endpoints
 from helpers.analysis.exposure import estimate_exposure
 from helpers.analysis.flow import estimate_flow
 from helpers.analysis.heaping import describe_heaping
@@ -113,6 +114,7 @@ def _estimate_index(
     yield from estimate_npmle(cohort, npmle, scope, settings)
     yield from estimate_weibull(cohort, scope)
     yield from estimate_pain_relief(cohort, scope, settings)
+    yield from estimate_endpoints(cohort, scope)
 
 
 def _estimate_repeated(

@@ -1,1 +1,1 @@
-"""Results for the registry, made of what the results of a release tell and of nothing else."""
+"""What is handed on: results for the registry, and analysis datasets with their codebook."""

@@ -11,6 +11,8 @@ from helpers.units import as_decimal, decimals
 NO_NUMBER: Final = "–"
 WITHHELD: Final = "withheld"  # in a release, where a count is small or would give one back
 _BORDER: Final = 0.05
+_HUGE: Final = 1e7  # from here on a number is told by its power of ten: nobody reads its digits
+_RAISED: Final = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _PERCENT_UNITS: Final = frozenset({"%", "proportion"})
 _SPOKEN_UNITS: Final = {
     "number": "", "patients": "", "standard deviations": "SD", "odds ratio": "", "hazard ratio": "",
@@ -22,10 +24,18 @@ def format_number(value: float | None, places: int) -> str:
     """Return a number with fixed decimals and a true minus sign; a dash where there is none."""
     if value is None or not math.isfinite(value):
         return NO_NUMBER
+    if abs(value) >= _HUGE:
+        return _format_huge(value)
     text = str(as_decimal(value, places))
     if float(text) == 0:  # no "-0.0"
         text = text.removeprefix("-")
     return text.replace("-", "−")
+
+
+def _format_huge(value: float) -> str:
+    """Return a number by its power of ten, as ``8.3×10²⁹``."""
+    factor, power = f"{value:.1e}".split("e+")
+    return f"{factor}×10{str(int(power)).translate(_RAISED)}".replace("-", "−")
 
 
 def format_value(value: float | None, unit: str) -> str:

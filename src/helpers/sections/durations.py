@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from IPython.display import Markdown
 from matplotlib.figure import Figure
 
+from helpers.plan import list_endpoints
 from helpers.present import tables, wording
 from helpers.present.figures_durations import plot_heaping, plot_relief_curves
 from helpers.present.figures_patients import plot_reported_against_computed
@@ -55,7 +56,7 @@ class Durations(Section):
         names = ["long_term.relief_pct.mean", "long_term.relief_pct.median",
                  f"{DAYS}.any_relief.proportion", f"{DAYS}.median", f"{DAYS}.npmle_median", *rmst,
                  f"{DAYS}.weibull_median_given_relief", f"{DAYS}.weibull_shape",
-                 f"{DAYS}.weibull_scale"]  # fmt: skip
+                 f"{DAYS}.weibull_scale", *list_endpoints("long_term")]  # fmt: skip
         return self.estimates("relief", names, note=self._horizon_note())
 
     def _horizon_note(self) -> str:
