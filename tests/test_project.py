@@ -31,7 +31,7 @@ LAYERS = (
     ("present",),
     ("sections",),
     ("render", "write", "report", "synthetic", "cleaning"),
-    ("narration", "explore", "explore_widgets", "notebooks"),
+    ("notebook_kernel", "narration", "explore", "explore_widgets", "notebooks"),
     ("build",),
     ("cli",),
 )
