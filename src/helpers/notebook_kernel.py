@@ -59,7 +59,7 @@ def _start_kernel(runner: asyncio.Runner, folder: Path) -> Iterator[tuple[Any, A
 async def _start(manager: Any, folder: Path) -> Any:
     await manager.start_kernel(cwd=str(folder), extra_arguments=list(_ARGUMENTS))
     channels = manager.client()
-    channels.start_channels()
+    channels.start_channels(hb=False)  # a thread, which outlives an early end
     channels.allow_stdin = False
     return channels
 
