@@ -18,6 +18,8 @@ from helpers.program import exit_code_of
 
 if TYPE_CHECKING:
     from helpers.analysis.study import Analysis
+    from helpers.cohort.read import CleanStudy
+    from helpers.ingest.previous import Comparison
 
 ROOT = Path(__file__).resolve().parents[2]
 SYNTHETIC = ROOT / "data" / "synthetic"
@@ -70,6 +72,10 @@ def _add_check(commands: Any) -> None:
     command.add_argument(
         "--out", type=Path, default=Path("_output"),
         help="folder for data_queries.csv and .xlsx (default: _output)",
+    )  # fmt: skip
+    command.add_argument(
+        "--previous", type=Path, metavar="DATA",
+        help="an earlier export: say of each query whether it is new, still open or solved",
     )  # fmt: skip
     command.set_defaults(run=_check)
 
@@ -146,10 +152,21 @@ def _check(options: argparse.Namespace) -> int:
         from helpers.write import write_queries
 
         study = read_cohorts(options.data, {}, _progress())
-        written = write_queries(study, options.data, options.out)
+        comparison = _compare(study, options.previous) if options.previous else None
+        written = write_queries(study, options.data, options.out, comparison)
     print(summarise(study, str(options.data)))
+    if comparison:
+        from helpers.present.query_states import summarise_comparison
+
+        print("\n" + summarise_comparison(comparison))
     print("\nWritten: " + ", ".join(str(path) for path in written))
     return 0
+
+
+def _compare(study: CleanStudy, previous: Path) -> Comparison:
+    from helpers.ingest.previous import compare_queries, read_previous
+
+    return compare_queries(study.data, read_previous(previous), previous)
 
 
 def _analyse(options: argparse.Namespace) -> int:
