@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -150,24 +149,6 @@ def test_a_second_report_finds_nothing_changed_until_something_is(
         change()
         assert cli.main(call) == 0
         assert "Nothing has changed" not in capsys.readouterr().out
-
-
-@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
-def test_interruption_leaves_nothing_behind(tmp_path: Path, stop: signal.Signals) -> None:
-    out = tmp_path / "out"
-    with subprocess.Popen(
-        [*STUDY, "report", str(SAMPLE), "--out", str(out), "--formats", "html"],
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
-        assert process.stderr is not None
-        next(line for line in process.stderr if line.startswith("Rendering 5/"))
-        process.send_signal(stop)
-        error = process.stderr.read()
-    assert process.returncode == 130
-    assert "interrupted; nothing was replaced" in error
-    assert "Traceback" not in error
-    assert not out.exists()
 
 
 def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:

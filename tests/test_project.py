@@ -34,10 +34,11 @@ LAYERS = (
     ("sections",),
     ("render", "write", "report", "synthetic", "cleaning"),
     ("simulation",),
-    ("narration", "explore", "explore_widgets", "notebooks"),
+    ("notebook_kernel", "narration", "explore", "explore_widgets", "notebooks"),
     ("verify.run", "verify.with_r", "verify.keep"),
     ("verify.certificate", "verify.told"),
     ("build", "export"),
+    ("commands",),
     ("cli",),
 )
 

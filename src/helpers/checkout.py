@@ -9,6 +9,7 @@ from helpers.errors import InputError
 
 PACKAGE: Final = Path(__file__).resolve().parent
 ROOT: Final = PACKAGE.parents[1]
+SYNTHETIC: Final = ROOT / "data" / "synthetic"
 
 
 def find_document() -> Path:

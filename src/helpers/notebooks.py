@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVarTuple
+from typing import TYPE_CHECKING
 
 from helpers.errors import RenderError
 from helpers.interruption import check_interruption, stoppable
+from helpers.notebook_kernel import run_notebook
 from helpers.program import exit_code_of
 from helpers.render.pandoc import run_pandoc
 from helpers.replacing import open_staging, replace_outputs
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 Progress = Callable[[str], None]
-_Arguments = TypeVarTuple("_Arguments")
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = ROOT / "notebooks"
 _ASSETS = Path(__file__).parent / "render" / "assets"
@@ -41,36 +40,16 @@ def execute_notebook(notebook: Path, data: Path | None = None) -> NotebookNode:
         When a cell fails; the message names the notebook and the error.
     """
     import nbformat
-    from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError
 
     node: NotebookNode = nbformat.read(notebook, as_version=4)
     if data is not None:
         set_data(node, data)
-    client = NotebookClient(
-        node, kernel_name="python3", resources={"metadata": {"path": str(notebook.parent)}},
-        extra_arguments=["--log-level=ERROR"],
-    )  # fmt: skip
     try:
-        with asyncio.Runner(loop_factory=_Loop) as runner:
-            runner.run(client.async_execute())
+        run_notebook(node, notebook.parent)
     except CellExecutionError as error:
         raise RenderError(f"{notebook.name}: {error.ename}: {error.evalue}") from None
     return node
-
-
-class _Loop(asyncio.SelectorEventLoop):
-    """An event loop that leaves the signals alone.
-
-    nbclient would take them as the end of its kernel only, fail with a traceback, and leave SIGTERM
-    to the system afterwards; KeyboardInterrupt ends the kernel just as well.
-    """
-
-    def add_signal_handler(
-        self, sig: int, callback: Callable[[*_Arguments], object], *args: *_Arguments
-    ) -> None:
-        """Refuse, as on Windows; nbclient then does without."""
-        raise NotImplementedError
 
 
 def set_data(node: NotebookNode, data: Path) -> None:

@@ -64,8 +64,12 @@ def open_staging(out: Path) -> Iterator[Staging]:
                 staging = _take(out, taken)
             yield staging
         finally:
-            with uninterrupted():
+            try:
+                with uninterrupted():
+                    taken.close()
+            except KeyboardInterrupt:  # perhaps just before it could be held back
                 taken.close()
+                raise
 
 
 def _take(out: Path, taken: ExitStack) -> Staging:

@@ -9,6 +9,7 @@ from pathlib import Path
 from helpers.analysis.study import Analysis
 from helpers.cohort.read import CleanStudy
 from helpers.errors import InputError
+from helpers.ingest.previous import Comparison
 from helpers.present.origin import origin_of
 from helpers.present.query_files import queries_csv, queries_workbook
 from helpers.replacing import check_targets, open_staging, replace_outputs
@@ -36,13 +37,17 @@ def output_files(analysis: Analysis, data: Path, out: Path) -> dict[str, bytes]:
     return results | query_files(analysis, data, out)
 
 
-def query_files(study: CleanStudy, data: Path, out: Path) -> dict[str, bytes]:
+def query_files(
+    study: CleanStudy, data: Path, out: Path, comparison: Comparison | None = None
+) -> dict[str, bytes]:
     """Return the data queries as files by name; links lead from ``out`` to the data folder."""
     queries = study.data.queries
     origin = origin_of(study)
     return {
-        "data_queries.csv": queries_csv(queries),
-        "data_queries.xlsx": queries_workbook(queries, data.resolve(), out.resolve(), origin),
+        "data_queries.csv": queries_csv(queries, comparison),
+        "data_queries.xlsx": queries_workbook(
+            queries, data.resolve(), out.resolve(), origin, comparison
+        ),
     }
 
 
@@ -64,9 +69,11 @@ def write_files(files: Mapping[str, bytes], out: Path) -> list[Path]:
     return [out / name for name in files]
 
 
-def write_queries(study: CleanStudy, data: Path, out: Path) -> list[Path]:
-    """Write ``data_queries.csv`` and ``data_queries.xlsx``."""
-    return write_files(query_files(study, data, out), out)
+def write_queries(
+    study: CleanStudy, data: Path, out: Path, comparison: Comparison | None = None
+) -> list[Path]:
+    """Write ``data_queries.csv`` and ``data_queries.xlsx``; with a comparison, their states."""
+    return write_files(query_files(study, data, out, comparison), out)
 
 
 def write_results(analysis: Analysis, data: Path, out: Path) -> list[Path]:

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, sync_playwright
 from playwright.sync_api import Page as Tab
 
 from helpers.build import build_report
-from helpers.cli import SYNTHETIC
+from helpers.checkout import SYNTHETIC
 from helpers.render import render_document
 from tests.render.browser import ARGUMENTS, CHROMIUM, WIDE
 from tests.render.documents import EVERYTHING, RECORDER

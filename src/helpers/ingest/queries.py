@@ -46,6 +46,7 @@ class DataQuery:
     action: str
     letter: str = ""
     title: str = ""
+    occasion: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,7 @@ class QueryLog:
             entry.action,
             place.letter,
             place.title,
+            place.occasion,
         )
 
     def _account(self, file: str, sheet: str) -> SheetAccount:

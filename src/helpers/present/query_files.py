@@ -19,9 +19,11 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 from helpers.ingest.codes import CODES, ERROR
+from helpers.ingest.previous import Comparison
 from helpers.ingest.queries import DataQuery
 from helpers.present.fixed_zip import workbook_bytes
 from helpers.present.origin_sheet import append_origin
+from helpers.present.query_states import list_states, state_queries
 
 # What starts a formula, also in its East Asian full width, and after quotes and unseen space.
 _FORMULA: Final = re.compile(r"[\s\"\u200b\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r]")
@@ -33,8 +35,9 @@ _TALLEST_ROW_POINTS: Final = 405
 _HEADINGS: Final = (
     ("Patient", 12), ("Kind of correction", 24), ("Severity", 10), ("File", 20), ("Sheet", 16),
     ("Row", 7), ("Column", 20), ("Value found", 24), ("What is wrong", 48), ("What to do", 48),
-    ("Correction", 24), ("Cell", 8), ("Query", 16),
+    ("Correction", 24), ("Cell", 8), ("Query", 16), ("State", 16),
 )  # fmt: skip
+_NO_COLUMN: Final = {"letter", "title", "occasion"}  # what no file shows by itself
 
 
 def neutralise(text: str) -> str:
@@ -47,35 +50,62 @@ def neutralise_cells(text: str) -> str:
     return neutralise(_CELL_STARTS.sub(r"\1'", text))
 
 
-def queries_csv(queries: Sequence[DataQuery]) -> bytes:
-    """Return ``data_queries.csv``: UTF-8 with a mark that Excel needs to see it."""
+def queries_csv(queries: Sequence[DataQuery], comparison: Comparison | None = None) -> bytes:
+    """Return ``data_queries.csv``: UTF-8 with a mark that Excel needs to see it.
+
+    With a comparison, the last column is the state, and the queries that are solved come last.
+    """
     stream = io.StringIO(newline="")
     writer = csv.writer(stream)
-    names = [field.name for field in fields(DataQuery) if field.name not in {"letter", "title"}]
-    writer.writerow(names)
-    for query in queries:
+    names = [field.name for field in fields(DataQuery) if field.name not in _NO_COLUMN]
+    writer.writerow([*names, *(["state"] if comparison else [])])
+    states = list_states(comparison) if comparison else dict.fromkeys(queries)
+    for query, state in states.items():
         values = [getattr(query, name) for name in names]
-        writer.writerow([neutralise_cells(v) if isinstance(v, str) else v for v in values])
+        cells = [neutralise_cells(v) if isinstance(v, str) else v for v in values]
+        writer.writerow([*cells, *([state] if state else [])])
     return stream.getvalue().encode("utf-8-sig")
 
 
 def queries_workbook(
-    queries: Sequence[DataQuery], data_folder: Path, out: Path, origin: Mapping[str, str]
+    queries: Sequence[DataQuery],
+    data_folder: Path,
+    out: Path,
+    origin: Mapping[str, str],
+    comparison: Comparison | None = None,
 ) -> bytes:
     """Return ``data_queries.xlsx``: by patient and by what to correct, with a link to each cell.
 
-    Links are relative from the folder ``out`` to the data folder, so both can move together. The
-    sheet *About* says where it all comes from: ``origin``, as labelled texts.
+    Links are relative from the folder ``out`` to the data folder, so both can move together. With a
+    comparison, the last column is the state, and a second sheet lists what was solved: its links
+    lead to the earlier export. The sheet *About* says where it all comes from: ``origin``, as
+    labelled texts.
     """
     book = openpyxl.Workbook()
     sheet: Any = book.active
     sheet.title = "Data queries"
-    sheet.append([heading for heading, _ in _HEADINGS])
-    for query in sorted(queries, key=_order):
-        _append(sheet, query, data_folder, out)
-    _style(sheet)
+    if comparison is None:
+        _fill(sheet, dict.fromkeys(queries, ""), data_folder, out, _HEADINGS[:-1])
+    else:
+        _fill(sheet, state_queries(comparison.queries), data_folder, out)
+        solved = state_queries(comparison.solved)
+        _fill(book.create_sheet("Solved"), solved, comparison.folder.resolve(), out)
     append_origin(book, origin)
     return workbook_bytes(book)
+
+
+def _fill(
+    sheet: Any,
+    states: Mapping[DataQuery, str],
+    data_folder: Path,
+    out: Path,
+    headings: Sequence[tuple[str, int]] = _HEADINGS,
+) -> None:
+    """Fill a sheet with queries and their states."""
+    sheet.append([heading for heading, _ in headings])
+    for query in sorted(states, key=_order):
+        _append(sheet, query, states[query], data_folder, out)
+    _style(sheet)
 
 
 def _order(query: DataQuery) -> tuple[Any, ...]:
@@ -84,10 +114,10 @@ def _order(query: DataQuery) -> tuple[Any, ...]:
     return (_natural(query.patient.lower()), is_warning, CODES[query.code].group, *place)
 
 
-def _append(sheet: Any, query: DataQuery, data_folder: Path, out: Path) -> None:
+def _append(sheet: Any, query: DataQuery, state: str, data_folder: Path, out: Path) -> None:
     texts = [query.patient, CODES[query.code].group, query.severity, query.file, query.sheet,
              query.row, query.column, query.value, query.message, query.action, "", "open",
-             query.query_id]  # fmt: skip
+             query.query_id, *([state] if state else [])]  # fmt: skip
     number = sheet.max_row + 1
     for column, text in enumerate(texts, start=1):
         cell = sheet.cell(number, column)
@@ -125,7 +155,7 @@ def _natural(text: str) -> list[tuple[int, str]]:
 
 
 def _style(sheet: Any) -> None:
-    for column, (_, width) in enumerate(_HEADINGS, start=1):
+    for column, (_, width) in enumerate(_HEADINGS[: sheet.max_column], start=1):
         sheet.column_dimensions[get_column_letter(column)].width = width
         heading = sheet.cell(1, column)
         heading.font = Font(bold=True)
