@@ -16,6 +16,7 @@ from helpers.provenance import code_version
 from helpers.replacing import Staging, check_targets, open_staging, replace_outputs
 from helpers.settings import PARAMETERS, Settings, resolve_settings
 from helpers.study import DATA_FILES
+from helpers.verify.archive import ARCHIVE
 
 # What takes seconds to import is imported where it is used: a report that is current needs none.
 Progress = Callable[[str], None]
@@ -135,7 +136,7 @@ def fingerprint(
 def _sources() -> list[Path]:
     code = sorted(path for path in PACKAGE.rglob("*") if path.is_file() and path.suffix != ".pyc")
     documents = ["report.qmd", "references.bib", "_quarto.yml", "requirements.lock"]
-    return [*code, *(ROOT / name for name in documents)]
+    return [*code, *(ROOT / name for name in documents), ARCHIVE]
 
 
 def _digest(path: Path) -> str:

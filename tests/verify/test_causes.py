@@ -130,3 +130,8 @@ def test_the_clinics_own_words_are_not_shown() -> None:
         "parameter missing_words: changed (the clinic's own words, not shown)"
     )
     assert "canary" not in str(found)
+
+
+def test_what_is_told_of_a_value_is_short() -> None:
+    [change] = changes(packages={"numpy": "9" * 5000})
+    assert len(change.describe()) < 200

@@ -114,3 +114,20 @@ def test_a_wrong_call_is_one_message_and_writes_nothing(
     assert words in told[-1]
     assert "Traceback" not in "".join(told)
     assert not (tmp_path / "out").exists()
+
+
+def test_the_synthetic_study_and_its_archive_are_the_defaults(tmp_path: Path) -> None:
+    assert cli._to_verify(None, None) == (ARCHIVE, SYNTHETIC)
+    assert cli._to_verify(ARCHIVE, None) == (ARCHIVE, SYNTHETIC)
+    assert cli._to_verify(None, tmp_path) == (ARCHIVE, tmp_path)
+
+
+def test_r_is_looked_for_before_any_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert cli.main(["verify", "--with-r", "--out", str(tmp_path / "out")]) == 2
+    assert capsys.readouterr().err == (
+        "study verify: --with-r: Rscript is not on the PATH; install R (Debian: r-base-core).\n"
+    )
+    assert not (tmp_path / "out").exists()

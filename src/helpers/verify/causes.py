@@ -37,6 +37,7 @@ _DRAWS: Final = ("n_boot", "seed")
 _ABSENT: Final = "absent"
 _NOISE: Final = 1e-3  # above it no processor alone makes a difference
 _SHORT_HASH: Final = 12
+_LONGEST: Final = 120  # characters of a value in a message
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,8 @@ class Change:
 
 def _shorten(text: str) -> str:
     is_hash = len(text) == 64 and set(text) <= set("0123456789abcdef")
-    return f"{text[:_SHORT_HASH]}…" if is_hash else text
+    longest = _SHORT_HASH if is_hash else _LONGEST
+    return text if len(text) <= longest else f"{text[:longest]}…"
 
 
 def find_changes(archived: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[Change, ...]:
