@@ -17,6 +17,7 @@ from helpers.cohort.analysis_sets import Cohort
 from helpers.cohort.read import CleanStudy, read_cohorts
 from helpers.ingest.codes import CODES
 from helpers.ingest.csv_file import read_csv
+from helpers.ingest.text import normalise_header
 from helpers.ingest.workbook import Cell, Sheet, read_workbook
 from helpers.study import (
     CHART_REVIEW_FILE,
@@ -26,7 +27,8 @@ from helpers.study import (
     REDCAP_RECORDS_FILE,
 )
 
-_KINDS: Final = ("number", "text", "date", "time", "boolean", "error", "formula", "missing")
+_KINDS: Final = ("number", "text", "date", "time", "boolean", "error", "formula", "merged",
+                 "missing")  # fmt: skip
 _MASK: Final = "(as written)"
 
 
@@ -65,7 +67,8 @@ class Cleaning:
 
     def raw_columns(self, sheet: str) -> pd.DataFrame:
         """Return for each column of a sheet how many cells of each kind it holds."""
-        found = next(item for item in self._sheets() if item.name.lower() == sheet.lower())
+        wanted = normalise_header(sheet)
+        found = next(item for item in self._sheets() if normalise_header(item.name) == wanted)
         kinds = [
             Counter(_kind(row.cells[position]) for row in found.rows)
             for position in range(len(found.headers))
