@@ -140,7 +140,8 @@ def _sources() -> list[Path]:
 
 
 def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    with path.open("rb") as stream:  # in pieces: how large it is has not been looked at yet
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _is_current(out: Path, inputs: str, paths: Sequence[Path]) -> bool:

@@ -33,7 +33,8 @@ from helpers.study import (
     SEVERITIES,
 )
 
-_KINDS: Final = ("number", "text", "date", "time", "boolean", "error", "formula", "missing")
+_KINDS: Final = ("number", "text", "date", "time", "boolean", "error", "formula", "merged",
+                 "missing")  # fmt: skip
 _MASK: Final = "(as written)"
 _WORDS: Final = {"sex": ("female", "male"), "severity": SEVERITIES, "related": RELATEDNESS}
 

@@ -72,6 +72,7 @@ def hostile_folder(folder: Path) -> Path:
         [{"Patient ID": codes[number % PATIENTS], "Infusion #": 1, "Event": text}
          for number, text in enumerate(PAYLOADS)],
     )  # fmt: skip
+    book["Patients"]["N1"] = "<script>alert(6)</script>"
     book.create_sheet("<b>x<b> $y$ {{< x >}}")
     for row in (row for sheet in book for row in sheet.iter_rows()):
         for cell in row:
@@ -83,7 +84,7 @@ def hostile_folder(folder: Path) -> Path:
 
 
 def _save_part_2(folder: Path) -> None:
-    terms = [*PAYLOADS, CONTROL, "x" * 3000]
+    terms = [*PAYLOADS, CONTROL, "x" * 3000, *(f"zz{n}" for n in range(len(PAYLOADS)))]
     rows = []
     for patient in range(PATIENTS):
         events = [
@@ -186,8 +187,8 @@ def test_the_page_shows_it_as_written(text: str, cells: list[str]) -> None:
 
 
 @pytest.mark.parametrize("text", PAYLOADS)
-def test_the_page_shows_a_synonym_s_term_only_where_it_occurs(text: str, cells: list[str]) -> None:
-    assert f"{text} t" not in cells
+def test_the_page_shows_the_term_of_a_synonym_as_written(text: str, cells: list[str]) -> None:
+    assert squeezed(normalise_text(f"{text} t")) in cells
 
 
 def test_nothing_in_the_page_acts(page_text: str, cells: list[str]) -> None:

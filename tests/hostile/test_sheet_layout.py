@@ -12,6 +12,7 @@ import pytest
 from openpyxl.chart import BarChart
 from openpyxl.comments import Comment
 
+from helpers.cleaning import open_cleaning
 from tests.hostile.tried import (
     Tried,
     both,
@@ -234,3 +235,15 @@ def test_a_note_is_in_the_data_queries_and_no_patient_s_name(tmp_path: Path) -> 
     book(append("Weights were taken at the first visit"), "Patients")(tmp_path)
     (query,) = read(tmp_path).queries
     assert (query.value, query.patient) == ("Weights were taken at the first visit", "")
+
+
+def test_the_cleaning_notebook_counts_merged_cells_of_a_sheet_named_otherwise(
+    tmp_path: Path,
+) -> None:
+    def change(sheet: Any) -> None:
+        sheet.merge_cells("F3:F5")
+        sheet.title = " infusions"
+
+    table = open_cleaning(str(book(change)(tmp_path)), "retrospective").raw_columns("Infusions")
+    assert table.loc["NRS before", "merged"] == 2
+    assert sum(count for count in table.loc["NRS before"] if count != "") == 4
