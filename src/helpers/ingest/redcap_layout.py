@@ -21,11 +21,11 @@ from helpers.study import (
     REPEATING_INSTRUMENT,
 )
 
-# An event of any project (week_3_arm_2), or the label of one of this study's (Week 4).
+# An event as REDCap names it in any project, or the label of one of this study's (Week 4).
 _EVENT_NAME = re.compile(
-    r"(?:baseline|infusion|post|screening|follow[ _]?up|visit|week|month|day)"
-    r"(?:[ _]?[0-9]{1,3})?(?: ?min)?"
-    r"(?:_arm_[0-9]{1,2})?",
+    r"[a-z0-9_]{1,40}_arm_[0-9]{1,2}"
+    r"|(?:baseline|infusion|post|screening|follow[ _]?up|visit|week|month|day)"
+    r"(?:[ _]?[0-9]{1,3})?(?: ?min)?",
     re.IGNORECASE,
 )
 
