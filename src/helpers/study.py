@@ -250,6 +250,7 @@ INSTRUMENTS: Final = MappingProxyType(
         ),
     }
 )
+STUDY_FIELDS: Final = tuple(name for form in INSTRUMENTS.values() for name in form.fields)
 # Upper limits of the data contract, used where the clinic's dictionary states none of its own.
 REDCAP_MAXIMA: Final = MappingProxyType({"nrs": 10.0, "cadss_total": 92.0, "relief_pct": 100.0})
 # What a code means when the dictionary's label does not say it.

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from helpers.ingest.codes import CODES, EXCLUSIONS
 from helpers.ingest.tables import TABLES, ColumnSpec, TableSpec
-from helpers.study import AE_SYNONYMS, MISSING_WORDS
+from helpers.study import AE_SYNONYMS, MISSING_WORDS, OTHER_EVENT
 
 _HEAD = """\
 # Data
@@ -85,7 +85,9 @@ def _words() -> str:
     return (
         f"## Words\n\nMissing in Part 1: the empty cell, {missing}. Missing in Part 2: the empty "
         "field, `-99` (not done), `-88` (refused). Case is ignored.\n\n"
-        f"Adverse events are coded by these synonyms; anything else stands as written:\n\n"
+        "Adverse events are coded by these synonyms. Anything else stands as written where it "
+        "reads like a plain term (at most three words of letters, 40 characters), and counts as "
+        f"{OTHER_EVENT} where it does not; a release pools both:\n\n"
         f"{synonyms}\n"
     )
 

@@ -11,9 +11,10 @@ from helpers.errors import InputError
 from helpers.ingest.identifier_headers import find_identifier
 from helpers.ingest.identifier_values import find_identifier_code, find_identifier_value
 from helpers.ingest.redcap_dictionary import FieldSpec
-from helpers.ingest.redcap_rows import STUDY_FIELDS, RecordRow
+from helpers.ingest.redcap_rows import RecordRow
 from helpers.ingest.rows import RowReader
 from helpers.ingest.workbook import Sheet
+from helpers.study import STUDY_FIELDS
 
 CODE: Final = "looks_like_identifier"
 _PATIENT_ID: Final = "Patient ID"

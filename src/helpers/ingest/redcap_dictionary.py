@@ -15,10 +15,10 @@ from helpers.ingest.reading import Reading, exact, refuse
 from helpers.ingest.text import format_number
 from helpers.study import (
     EARLIEST_YEAR,
-    INSTRUMENTS,
     LATEST_YEAR,
     REDCAP_MAXIMA,
     REDCAP_MEANINGS,
+    STUDY_FIELDS,
 )
 
 _NAME: Final = "variablefieldname"
@@ -88,21 +88,25 @@ def read_dictionary(path: Path) -> dict[str, FieldSpec]:
         spec = _field({key: row.values[columns[key]].strip() for key in present})
         if spec.name in fields:
             raise InputError(
-                f"{path.name}, row {row.number}: the field '{spec.name}' is there twice, so it is "
-                "not clear which rules hold. Export the data dictionary from REDCap again."
+                f"{path.name}, row {row.number}: {_name(spec)} is there twice, so it is not clear "
+                "which rules hold. Export the data dictionary from REDCap again."
             )
         fields[spec.name] = spec
     check_fields(path.name, fields)
     return fields
 
 
+def _name(spec: FieldSpec) -> str:
+    """Return a field in words: only names of the study's own fields are nobody's."""
+    return f"the field '{spec.name}'" if spec.name in STUDY_FIELDS else "a field"
+
+
 def check_fields(file: str, fields: Mapping[str, FieldSpec]) -> None:
     """Raise InputError when a field of the study is not in the dictionary."""
-    wanted = [name for instrument in INSTRUMENTS.values() for name in instrument.fields]
-    missing = [name for name in wanted if name.partition("___")[0] not in fields]
+    missing = [name for name in STUDY_FIELDS if name.partition("___")[0] not in fields]
     missing += [
         name
-        for name in wanted
+        for name in STUDY_FIELDS
         if "___" in name and name.partition("___")[0] in fields
         and name not in box_names(fields[name.partition("___")[0]])
     ]  # fmt: skip

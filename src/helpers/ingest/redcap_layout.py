@@ -11,7 +11,7 @@ from helpers.ingest.csv_file import CsvRow, read_csv
 from helpers.ingest.identifiers import check_record_values, refuse_identifying_fields
 from helpers.ingest.queries import Place, QueryLog
 from helpers.ingest.redcap_dictionary import FieldSpec, box_names
-from helpers.ingest.redcap_rows import COMPLETE, STUDY_FIELDS, RecordRow
+from helpers.ingest.redcap_rows import COMPLETE, RecordRow
 from helpers.ingest.text import clean_text
 from helpers.study import (
     INSTRUMENTS,
@@ -19,13 +19,14 @@ from helpers.study import (
     REDCAP_INFUSION,
     REDCAP_KEYS,
     REPEATING_INSTRUMENT,
+    STUDY_FIELDS,
 )
 
-# An event of any project (week_3_arm_2), or the label of one of this study's (Week 4).
+# An event as REDCap names it in any project, or the label of one of this study's (Week 4).
 _EVENT_NAME = re.compile(
-    r"(?:baseline|infusion|post|screening|follow[ _]?up|visit|week|month|day)"
-    r"(?:[ _]?[0-9]{1,3})?(?: ?min)?"
-    r"(?:_arm_[0-9]{1,2})?",
+    r"[a-z0-9_]{1,40}_arm_[0-9]{1,2}"
+    r"|(?:baseline|infusion|post|screening|follow[ _]?up|visit|week|month|day)"
+    r"(?:[ _]?[0-9]{1,3})?(?: ?min)?",
     re.IGNORECASE,
 )
 

@@ -18,10 +18,10 @@ from helpers.study import (
     LATEST_YEAR,
     REDCAP_MISSING,
     REPEATING_INSTRUMENT,
+    STUDY_FIELDS,
 )
 
 Parser = Callable[[FieldSpec, str], Reading]
-STUDY_FIELDS = tuple(name for instrument in INSTRUMENTS.values() for name in instrument.fields)
 COMPLETE = tuple(f"{instrument}_complete" for instrument in INSTRUMENTS)
 
 

@@ -14,7 +14,7 @@ _MOST_CELLS: Final = 2_000_000  # in the rectangles of all rows, empty cells inc
 _MOST_RANGES: Final = 8
 
 
-def list_filled(file: str, sheet: Any, merged: Container[Position]) -> Iterator[tuple[int, range]]:
+def list_filled(where: str, sheet: Any, merged: Container[Position]) -> Iterator[tuple[int, range]]:
     """Return each row that holds anything, with its columns as far as the last that is filled.
 
     Rows are at least as wide as the header. Only stored cells are asked, never the sheet's
@@ -32,7 +32,7 @@ def list_filled(file: str, sheet: Any, merged: Container[Position]) -> Iterator[
     cells = sum(max(width, last[1]) for width in last.values())
     if cells > _MOST_CELLS:
         raise InputError(
-            f"{file}, sheet '{sheet.title}': values lie as far apart as column "
+            f"{where}: values lie as far apart as column "
             f"{get_column_letter(max(last.values()))} and row {max(last)}; expected one table. "
             "Delete what does not belong to it, and save the workbook again."
         )

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from helpers.study import PARTS, RELATEDNESS, SEVERITIES
+from helpers.study import OTHER_EVENT, PARTS, RELATEDNESS, SEVERITIES
 
 # Upper limits of Part 2 are those of the clinic's REDCap dictionary, which wins over any page;
 # they are checked at the door, so no upper limit stands here for what it rules.
@@ -245,7 +245,7 @@ ADVERSE_EVENTS = TableSpec(
         _PART,
         _PATIENT,
         _INFUSION,
-        _text("term", "coded term, or the words as written, in lower case"),
+        _text("term", f"coded term, a plain term as written (lower case), or {OTHER_EVENT}"),
         ColumnSpec("coded", "yes/no", "the term is in the list of synonyms", required=True),
         _text("severity", f"{', '.join(SEVERITIES)}, or a further choice of the dictionary"),
         ColumnSpec("serious", "yes/no", "serious (missing counts as no)", required=True),

@@ -92,7 +92,10 @@ def read_workbook(path: Path) -> list[Sheet]:
     check_package(path)
     values = _load(path, data_only=True)
     formulas = _load(path, data_only=False)
-    return [_read_sheet(path.name, sheet, formulas[sheet.title]) for sheet in values.worksheets]
+    return [
+        _read_sheet(f"{path.name}, sheet number {number}", sheet, formulas[sheet.title])
+        for number, sheet in enumerate(values.worksheets, start=1)
+    ]
 
 
 def check_is_workbook(path: Path) -> None:
@@ -131,14 +134,14 @@ def _load(path: Path, *, data_only: bool) -> openpyxl.Workbook:
             ) from error
 
 
-def _read_sheet(file: str, values: Any, formulas: Any) -> Sheet:
+def _read_sheet(where: str, values: Any, formulas: Any) -> Sheet:
     merged = {
         place: Cell("merged", shown=f"merged with {anchor} ({reference})")
         for place, (anchor, reference) in find_merged(formulas).items()
     }
     headers: tuple[str, ...] = ()
     rows = []
-    for number, columns in list_filled(file, formulas, merged):
+    for number, columns in list_filled(where, formulas, merged):
         cells = tuple(
             merged.get((number, column)) or _cell_at(values, formulas, number, column)
             for column in columns
