@@ -28,7 +28,7 @@ from tests.fuzzing.workbooks import set_value
 from tests.permuting import permute_book, permute_folder, shuffle_table
 from tests.studies import PATIENT, read, record, save, save_redcap, workbook
 
-FOLDERS = settings(derandomize=True, max_examples=60, deadline=None, database=None)
+FOLDERS = settings(derandomize=True, max_examples=40, deadline=None, database=None)
 
 ANYTHING = st.one_of(
     st.none(),
