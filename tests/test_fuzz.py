@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from helpers.cli import main
 from helpers.study import CHART_REVIEW_FILE
 from tests import fuzz
 from tests.fuzzing import outcomes, workbooks
@@ -30,6 +31,20 @@ def test_every_folder_is_read_queried_or_refused(first: int) -> None:
         fuzz.keep(Path(".test-output/fuzz"), fuzz.SEED, number, outcome)
     assert defects == {}
     assert {READ, QUERIED, REFUSED} == {outcome.kind for _, outcome in found}
+
+
+@pytest.mark.parametrize("number", range(FOLDERS, FOLDERS + 12))
+def test_the_command_ends_with_queries_or_with_one_message(
+    number: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data, out = make_folder(fuzz.SEED, number).write(tmp_path / "study"), tmp_path / "out"
+    code = main(["check", str(data), "--out", str(out)])
+    said = capsys.readouterr().err.splitlines()
+    messages = [line for line in said if line.startswith("study check: ")]
+    assert (code, len(messages)) in {(0, 0), (2, 1)}
+    assert all(line in messages or line.endswith(" …") for line in said)
+    written = {path.name for path in out.iterdir()} if out.exists() else set()
+    assert written == ({"data_queries.csv", "data_queries.xlsx"} if code == 0 else set())
 
 
 def test_a_folder_is_made_again_from_its_seed_and_number() -> None:

@@ -10,9 +10,11 @@ from typing import Any
 
 import pytest
 
+from helpers.errors import InputError
 from helpers.ingest.layout import SHEETS
 from helpers.ingest.queries import QueryLog
 from helpers.ingest.workbook import read_workbook
+from tests.fuzzing.limits import memory_limit, time_limit
 from tests.studies import errors, read, read_book, save, warnings, workbook
 
 A_DATE = dt.date(2021, 6, 7)
@@ -239,3 +241,27 @@ def test_a_column_without_a_header_is_named_by_its_letter(tmp_path: Path) -> Non
     book = workbook()
     book["Infusions"]["K2"] = "something"
     assert warnings(read_book(book, tmp_path)) == [("Infusions", 1, "column K", "extra_column")]
+
+
+@pytest.mark.parametrize("text", ["x", " "])
+def test_a_stray_cell_far_away_costs_next_to_nothing(tmp_path: Path, text: str) -> None:
+    book = workbook()
+    book["Infusions"]["XFD1048576"] = text
+    with time_limit(60), memory_limit(512):
+        data = read_book(book, tmp_path)
+    account = next(account for account in data.accounts if account.sheet == "Infusions")
+    stray = text.strip() != ""
+    assert account.rows == 1 + stray
+    assert account.excluded == ({"patient or infusion not readable": 1} if stray else {})
+    asked = [(query.row, query.code) for query in data.queries]
+    assert asked == ([(1, "extra_column"), (1048576, "key_missing")] if stray else [])
+
+
+def test_a_workbook_that_cannot_be_read_is_closed_again(tmp_path: Path) -> None:
+    path = tmp_path / "chart_review.xlsx"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("[Content_Types].xml", "<not closed")
+    with pytest.raises(InputError, match="Save it again from Excel") as caught:
+        read_workbook(path)
+    held = {link.readlink() for link in Path("/proc/self/fd").iterdir() if link.is_symlink()}
+    assert path not in held, caught.value  # the traceback, which would hold it, is still there

@@ -15,6 +15,7 @@ from helpers.ingest.reading import Reading, exact, refuse
 from helpers.ingest.text import format_number
 from helpers.study import (
     EARLIEST_YEAR,
+    INSTRUMENTS,
     LATEST_YEAR,
     REDCAP_MAXIMA,
     REDCAP_MEANINGS,
