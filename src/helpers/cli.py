@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from helpers import __version__
 from helpers.environment import check_environment
 from helpers.errors import CallError, StudyError
+from helpers.study import REGISTRY_ID
 
 if TYPE_CHECKING:
     from helpers.analysis.study import Analysis
@@ -51,7 +52,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser of the `study` command."""
     parser = argparse.ArgumentParser(
-        prog="study", description="The analysis report of NCT06916403 from the clinic's files."
+        prog="study",
+        description=f"The analysis report of {REGISTRY_ID} from the clinic's files.",
     )
     parser.add_argument("--version", action="version", version=f"study {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
