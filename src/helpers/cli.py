@@ -12,6 +12,7 @@ from helpers.commands import analyse, check, export, report, simulate, synth, ve
 from helpers.environment import check_environment
 from helpers.interruption import stoppable
 from helpers.program import exit_code_of
+from helpers.study import REGISTRY_ID
 
 _COMMANDS = (check, analyse, report, synth, verify, export, simulate)
 
@@ -45,7 +46,8 @@ def _run(arguments: Sequence[str] | None, called: list[str]) -> int:
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser of the `study` command."""
     parser = argparse.ArgumentParser(
-        prog="study", description="The analysis report of NCT06916403 from the clinic's files."
+        prog="study",
+        description=f"The analysis report of {REGISTRY_ID} from the clinic's files.",
     )
     parser.add_argument("--version", action="version", version=f"study {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")

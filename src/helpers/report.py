@@ -24,7 +24,7 @@ from helpers.sections.repeated import Repeated
 from helpers.sections.responders import Responders
 from helpers.sections.robustness import Robustness
 from helpers.sections.safety import Safety
-from helpers.study import PART_TITLES, PARTS
+from helpers.study import PART_TITLES, PARTS, TREATMENT
 
 _COUNTS = ("First reason", "All who fail", "of these, not documented", "Rows read", "Used",
            "Used with a warning", "Used in part", "Excluded", "Queries")  # fmt: skip
@@ -32,7 +32,8 @@ _COUNTS = ("First reason", "All who fail", "of these, not documented", "Rows rea
 
 _SYNTHETIC = (
     "::: {.callout-important}\n## Synthetic data\n\nNo patient stands behind any number "
-    "in this report. It shows what the analysis does; it says nothing about ketamine.\n:::\n\n"
+    "in this report. It shows what the analysis does; it says nothing about "
+    f"{TREATMENT}.\n:::\n\n"
 )
 
 

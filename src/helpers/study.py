@@ -11,6 +11,8 @@ from types import MappingProxyType
 from typing import Final
 
 REGISTRY_ID: Final = "NCT06916403"
+TREATMENT: Final = "ketamine"
+CONDITION: Final = "fibromyalgia"
 RETROSPECTIVE: Final = "retrospective"
 PROSPECTIVE: Final = "prospective"
 PARTS: Final = (RETROSPECTIVE, PROSPECTIVE)
@@ -37,7 +39,7 @@ DATA_FILES: Final = (
     STUDY_FILE,
 )
 
-DEFAULT_TITLE: Final = "Intravenous ketamine infusions for fibromyalgia"
+DEFAULT_TITLE: Final = f"Intravenous {TREATMENT} infusions for {CONDITION}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ CRITERIA: Final = MappingProxyType(
         RETROSPECTIVE: (
             Criterion("consent", "consent signed", "no signed consent"),
             Criterion("age", f"age at least {MIN_AGE_YEARS} years", "younger than 18 years"),
-            Criterion("fm_diagnosed", "fibromyalgia diagnosed", "no diagnosis of fibromyalgia"),
+            Criterion("fm_diagnosed", f"{CONDITION} diagnosed", f"no diagnosis of {CONDITION}"),
             Criterion(
                 "min_infusions",
                 f"at least {MIN_INFUSIONS} infusions in the chart",
@@ -78,8 +80,8 @@ CRITERIA: Final = MappingProxyType(
         PROSPECTIVE: (
             Criterion("consent", "consent signed", "no signed consent"),
             Criterion("age", f"age at least {MIN_AGE_YEARS} years", "younger than 18 years"),
-            Criterion("fm_diagnosed", "fibromyalgia diagnosed", "no diagnosis of fibromyalgia"),
-            Criterion("prescribed", "ketamine prescribed", "ketamine not prescribed"),
+            Criterion("fm_diagnosed", f"{CONDITION} diagnosed", f"no diagnosis of {CONDITION}"),
+            Criterion("prescribed", f"{TREATMENT} prescribed", f"{TREATMENT} not prescribed"),
             Criterion("safety_screen", "safety screen passed", "safety screen not passed"),
             Criterion(
                 "min_prior_infusions",
@@ -87,7 +89,7 @@ CRITERIA: Final = MappingProxyType(
                 f"fewer than {MIN_PRIOR_INFUSIONS} earlier infusions",
             ),
             Criterion("willing", "willing to take part", "not willing to take part"),
-            Criterion("ketamine_allergy", "no allergy to ketamine", "allergy to ketamine"),
+            Criterion("ketamine_allergy", f"no allergy to {TREATMENT}", f"allergy to {TREATMENT}"),
             Criterion("cognitive_impairment", "no cognitive impairment", "cognitive impairment"),
             Criterion("medical_condition", "no excluding condition", "excluding condition"),
             Criterion("other_trial", "in no other trial within 3 months", "in another trial"),

@@ -8,7 +8,7 @@ from typing import Any
 from helpers.estimate.proportions import clopper_pearson
 from helpers.published import PUBLISHED_COUNTS
 from helpers.results import Estimate
-from helpers.study import PART_TITLES, RESPONDER_THRESHOLDS
+from helpers.study import PART_TITLES, RESPONDER_THRESHOLDS, TREATMENT
 
 Rows = list[dict[str, Any]]
 
@@ -23,7 +23,7 @@ def describe_context(estimates: Mapping[str, Estimate], parts: Sequence[str], le
     ]  # fmt: skip
     threshold = RESPONDER_THRESHOLDS[-1]
     ours = [
-        {"study": f"this study, {PART_TITLES[part]}", "treatment": "ketamine, routine infusion",
+        {"study": f"this study, {PART_TITLES[part]}", "treatment": f"{TREATMENT}, routine infusion",
          "outcome": f"at least {threshold}% reduction after the infusion", "part": part,
          "control": False, "note": "", **_responders(estimates, part, threshold, level)}
         for part in parts

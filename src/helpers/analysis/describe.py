@@ -15,12 +15,14 @@ from helpers.cohort.analysis_sets import Cohort, durations_of_relief
 from helpers.ingest.folder import StudyData
 from helpers.settings import Settings
 from helpers.study import (
+    CONDITION,
     CRITERIA,
     PHQ9_MODERATE,
     PROSPECTIVE,
     RELATEDNESS,
     RETROSPECTIVE,
     SEVERITIES,
+    TREATMENT,
 )
 
 Rows = list[dict[str, Any]]
@@ -65,10 +67,15 @@ _NUMBERS: tuple[tuple[str, str, str, str | None], ...] = (
     ("age", "Age", "years", None),
     ("bmi", "Body-mass index", "kg/m²", None),
     ("weight_kg", "Weight", "kg", None),
-    ("fm_years", "Time since diagnosis of fibromyalgia", "years", None),
+    ("fm_years", f"Time since diagnosis of {CONDITION}", "years", None),
     ("phq9", "Depression score (PHQ-9)", "points, 0–27", None),
     ("comorbidities", "Comorbidities", "number", None),
-    ("prior_infusions", "Ketamine infusions before the study", "number", PROSPECTIVE),
+    (
+        "prior_infusions",
+        f"{TREATMENT.capitalize()} infusions before the study",
+        "number",
+        PROSPECTIVE,
+    ),
     ("nrs_pre", "Pain before the index infusion (NRS)", "points, 0–10", None),
 )
 _FLAGS: tuple[tuple[str, str, str | None], ...] = (

@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import Final
 
 from helpers.plan import Planned, read_plan
+from helpers.study import TREATMENT
 
 _CHAPTERS: Final = {
     "flow": "Who is in the study",
@@ -32,8 +33,8 @@ cohort); the tables leave it out. `<days>`, `<percent>` and the like stand for w
 
 Read any of them with four things in mind:
 
-- It is a **change from before an infusion to after it**, in patients who all received ketamine. It
-  followed the infusion; nothing here says that the infusion caused it.
+- It is a **change from before an infusion to after it**, in patients who all received {treatment}.
+  It followed the infusion; nothing here says that the infusion caused it.
 - `n` is how many were analysed, `n_missing` how many could not be. `n_unit` says of what.
 - `lower` and `upper` are the limits of a confidence interval at `level` (95% unless another was
   asked for): the values that the data are compatible with, as far as chance alone goes.
@@ -49,7 +50,7 @@ def render_meanings() -> str:
     """Return ``docs/what_each_number_means.md``."""
     ordered = sorted(read_plan(), key=lambda planned: list(_CHAPTERS).index(_chapter(planned)))
     sections = [_section(chapter, list(group)) for chapter, group in groupby(ordered, _chapter)]
-    return "\n".join([_HEAD, *sections])
+    return "\n".join([_HEAD.replace("{treatment}", TREATMENT), *sections])
 
 
 def _chapter(planned: Planned) -> str:
