@@ -31,8 +31,9 @@ def list_filled(file: str, sheet: Any, merged: Container[Position]) -> Iterator[
             last[row] = max(last.get(row, 0), column)
     cells = sum(max(width, last[1]) for width in last.values())
     if cells > _MOST_CELLS:
+        number = sheet.parent.index(sheet) + 1
         raise InputError(
-            f"{file}, sheet '{sheet.title}': values lie as far apart as column "
+            f"{file}, sheet number {number}: values lie as far apart as column "
             f"{get_column_letter(max(last.values()))} and row {max(last)}; expected one table. "
             "Delete what does not belong to it, and save the workbook again."
         )
