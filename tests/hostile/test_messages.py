@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from helpers import cli
+from helpers.errors import InputError
 from tests.hostile.tried import REFUSED, Tried, both, confirm, holds, ids, queried, refused
 from tests.studies import record, save, save_redcap, workbook
 
@@ -35,11 +36,12 @@ def at_sheet(text: str) -> Callable[[Path], Path]:
 
 
 CASES: Sequence[Tried] = (
-    refused("terminal sequence in an event", at_event(COLOUR), "found '\ufffd\\[31mred"),
+    refused("terminal sequence in an event", at_event(COLOUR),
+            "row 4, redcap_event_name: expected one of"),
     refused("bell, and deletion of the line, in an event", at_event("x\x07\x08y"),
-            "found 'x\ufffd\ufffdy'"),
+            "row 4, redcap_event_name: expected one of"),
     refused("event of 100,000 letters", at_event("x" * 100_000),
-            "^redcap_records.csv, row 4.{1000,2000}Export raw data"),
+            "^redcap_records.csv, row 4.{1,2000}Export raw data"),
     queried("terminal sequence in a record", at_record(COLOUR), "out_of_range",
             holds("patients", "patient", COLOUR)),
     queried("sign that turns the direction of writing, in a record", at_record("1\u202e2"),
@@ -48,6 +50,14 @@ CASES: Sequence[Tried] = (
             at_sheet("Notes\u202e"), "extra_sheet",
             both(holds("patients", "patient", "r001"))),
 )  # fmt: skip
+
+
+def test_a_message_is_one_line_of_visible_signs_whatever_it_quotes() -> None:
+    shown = str(InputError(f"found {COLOUR}, \u202eturned,\nbroken \ud800; 頭 é 😀\u200d🔥"))
+    assert shown == "found �[31mred�[0m, �turned,�broken �; 頭 é 😀\u200d🔥"
+    endless = str(InputError("x" * 100_000 + " Export it again."))
+    assert len(endless) < 2_000
+    assert endless.endswith(" Export it again.")
 
 
 @pytest.mark.parametrize("tried", CASES, ids=ids(CASES))
