@@ -75,7 +75,7 @@ def test_no_cell_of_the_csv_is_a_formula(tried: Tried, tmp_path: Path) -> None:
 @pytest.mark.parametrize("tried", CASES, ids=ids(CASES))
 def test_no_cell_of_the_workbook_is_a_formula(tried: Tried, tmp_path: Path) -> None:
     data = _read(tried, tmp_path)
-    content = queries_workbook(data.queries, tmp_path / "data", tmp_path / "out")
+    content = queries_workbook(data.queries, tmp_path / "data", tmp_path / "out", {})
     sheet = openpyxl.load_workbook(io.BytesIO(content)).active
     assert sheet is not None
     for row in sheet.iter_rows(min_row=2):
@@ -93,7 +93,7 @@ def test_no_cell_of_the_workbook_is_a_formula(tried: Tried, tmp_path: Path) -> N
 @pytest.mark.parametrize("name", ["javascript:alert(1)", "http:", "a' & b", "=x"])
 def test_links_lead_into_the_data_folder_whatever_its_name(tmp_path: Path, name: str) -> None:
     data = read(save(workbook(follow_ups=[{"Duration of relief": "good"}]), tmp_path / name))
-    content = queries_workbook(data.queries, tmp_path / name, tmp_path)
+    content = queries_workbook(data.queries, tmp_path / name, tmp_path, {})
     sheet = openpyxl.load_workbook(io.BytesIO(content)).active
     assert sheet is not None
     target = sheet["L2"].hyperlink.target

@@ -85,7 +85,8 @@ def test_the_last_column_of_every_table_is_on_paper(
         """[...document.querySelectorAll("main tr > :last-child")].map(cell => cell.textContent)"""
     )
     printed = bare("".join(sheets(tab, tmp_path)))
-    words = {word for cell in last for word in cell.split()}
+    # The middle of a word that is broken over two lines may stand between them on paper.
+    words = {word[:40] for cell in last for word in cell.split()}
     assert len(words) > 100
     assert {word for word in words if word not in printed} == set()
 

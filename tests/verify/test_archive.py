@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from helpers.analysis.study import analyse
+from helpers.checkout import SYNTHETIC
 from helpers.results import check_results
-from helpers.verify.archive import ARCHIVE, SYNTHETIC
+from helpers.verify.archive import ARCHIVE
 from helpers.verify.keep import DATE, keep_archive
 from helpers.write import results_json
 

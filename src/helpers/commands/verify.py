@@ -46,7 +46,7 @@ def run(options: argparse.Namespace) -> int:
     from helpers.verify.with_r import find_r, verify_with_r
     from helpers.write import write_files
 
-    results, data = _results_and_data(options.results, options.data)
+    results, data = results_and_data(options.results, options.data)
     parameters = parameters_beside_data(options)
     if options.with_r:
         find_r()  # what is missing is told before any work
@@ -62,7 +62,7 @@ def run(options: argparse.Namespace) -> int:
     return 0 if certificate.agrees(found, r) else 1
 
 
-def _results_and_data(results: Path | None, data: Path | None) -> tuple[Path, Path]:
+def results_and_data(results: Path | None, data: Path | None) -> tuple[Path, Path]:
     """Return the results to verify and their study folder; the synthetic study is the default."""
     from helpers.verify.archive import ARCHIVE, find_archive
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-_EMAIL = re.compile(r"[\w.+-]+ ?@ ?[\w-]+(?:\.[\w-]+)+")
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+ ?@ ?[\w-]+(?:\.[\w-]+)+")
 # North American numbers: 3-3-4 digits, which also is how an Ontario health card begins or a phone
 # number is spaced; ten digits in a row may be either.
 _PHONE = re.compile(

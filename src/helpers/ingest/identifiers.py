@@ -13,6 +13,7 @@ from helpers.ingest.identifier_values import find_identifier_code, find_identifi
 from helpers.ingest.redcap_dictionary import FieldSpec
 from helpers.ingest.redcap_rows import RecordRow
 from helpers.ingest.rows import RowReader
+from helpers.ingest.stray_rows import kind_of_row
 from helpers.ingest.workbook import Sheet
 from helpers.study import STUDY_FIELDS
 
@@ -109,7 +110,9 @@ def check_sheet_values(rows: Iterable[RowReader]) -> None:
         code = row.shown(_PATIENT_ID)
         first = (row.sheet, code.lower()) not in seen  # a patient's code once per sheet
         seen.add((row.sheet, code.lower()))
-        if first and (what := find_identifier_code(code)):
+        # Where a note or a sum stands, words are no patient's code.
+        find = find_identifier_value if kind_of_row(row.row, row.columns) else find_identifier_code
+        if first and (what := find(code)):
             row.raise_query(_PATIENT_ID, CODE, what)
         for column in row.columns:
             if column != _PATIENT_ID and (what := find_identifier_value(row.shown(column))):

@@ -9,7 +9,6 @@ from helpers.checkout import ROOT
 from helpers.errors import InputError
 
 ARCHIVE: Final = ROOT / "data" / "archive" / "synthetic_results.json"
-SYNTHETIC: Final = ROOT / "data" / "synthetic"
 
 
 def find_archive() -> Path:

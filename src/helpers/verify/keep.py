@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from helpers.analysis.study import analyse
+from helpers.checkout import SYNTHETIC
 from helpers.errors import StudyError
 from helpers.results import write_bytes
-from helpers.verify.archive import ARCHIVE, SYNTHETIC
+from helpers.verify.archive import ARCHIVE
 from helpers.write import results_json
 
 DATE: Final = dt.date(2026, 11, 27)  # of the archived report: a new day is no new result
