@@ -59,6 +59,17 @@ def lie_about_size(folder: Path) -> Path:
     return patch(folder, change)
 
 
+def start_before_the_file(folder: Path) -> Path:
+    package(folder)
+
+    def change(content: bytearray) -> None:
+        end = content.rindex(b"PK\x05\x06")
+        start = struct.unpack_from("<I", content, end + 16)[0]
+        struct.pack_into("<I", content, end + 16, start + 100_000)
+
+    return patch(folder, change)
+
+
 def encrypt(folder: Path) -> Path:
     package(folder)
 
@@ -120,6 +131,8 @@ CASES: Sequence[Tried] = (
             "nested deeper"),
     refused("size in the directory that is not the true one", lie_about_size,
             "cannot be read as an Excel workbook"),
+    refused("directory that is said to start beyond the file", start_before_the_file,
+            "damaged"),
     refused("part packed by bzip2, which unpacks without a limit",
             lambda folder: package(folder, packing=zipfile.ZIP_BZIP2), "packed in a way"),
     refused("part that is encrypted", encrypt, "without a password"),

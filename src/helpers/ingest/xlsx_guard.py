@@ -52,6 +52,8 @@ def check_package(path: Path) -> None:
 
 def _check_package(file: str, package: zipfile.ZipFile) -> None:
     parts = package.infolist()
+    if any(part.header_offset < 0 for part in parts):
+        raise zipfile.BadZipFile("a part is said to start before the file does")
     _check_names(file, parts)
     _check_sizes(file, parts)
     scan = _Scan(file)
