@@ -31,8 +31,9 @@ $(READY): $(LOCKED) pyproject.toml
 report: $(READY) ## render the report (DATA=folder OUT=folder)
 	@$(BIN)/study report "$(DATA)" --out "$(OUT)"
 
+# By module: what the tests of a module share, a report for instance, is made once.
 test: $(READY) ## run every test
-	@$(BIN)/python -m pytest -n auto
+	@$(BIN)/python -m pytest -n auto --dist loadscope
 
 check: $(READY) ## lint and type-check
 	@$(BIN)/ruff check .
