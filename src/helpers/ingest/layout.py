@@ -155,10 +155,7 @@ def find_columns(
 
 
 def _holds_values(sheet: Sheet, position: int) -> bool:
-    return any(
-        position < len(row.cells) and row.cells[position].kind not in {"empty", "merged"}
-        for row in sheet.rows
-    )
+    return any(row.cell(position).kind not in {"empty", "merged"} for row in sheet.rows)
 
 
 def _by_normalised_name(where: str, names: Iterable[str], what: str) -> dict[str, int]:

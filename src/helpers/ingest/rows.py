@@ -40,8 +40,7 @@ class RowReader:
 
     def cell(self, column: str) -> Cell:
         """Return the cell under a column of the contract; a missing word is an empty cell."""
-        position = self.columns[column]
-        cell = self.row.cells[position] if position < len(self.row.cells) else EMPTY
+        cell = self.row.cell(self.columns[column])
         is_missing = cell.kind in {"text", "number"} and cell.text in self.missing_words
         return EMPTY if is_missing else cell
 
@@ -61,8 +60,7 @@ class RowReader:
 
     def shown(self, column: str) -> str:
         """Return what a person sees in the cell."""
-        position = self.columns[column]
-        return self.row.cells[position].shown if position < len(self.row.cells) else ""
+        return self.row.cell(self.columns[column]).shown
 
     def exclude(self, reason: str, detail: str = "") -> None:
         """Exclude the row, with a query where the reason is one for the clinic."""
@@ -116,10 +114,7 @@ class RowReader:
 
     def fingerprint(self) -> tuple[str, ...]:
         """Return the normalised text of every cell of the contract's columns."""
-        cells = [
-            self.row.cells[position] if position < len(self.row.cells) else EMPTY
-            for position in self.columns.values()
-        ]
+        cells = [self.row.cell(position) for position in self.columns.values()]
         return tuple(comparable_text(cell.text or cell.shown) for cell in cells)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from helpers.ingest.text import normalise_header, normalise_text
-from helpers.ingest.workbook import EMPTY, Cell, Row, Sheet
+from helpers.ingest.workbook import Cell, Row, Sheet
 
 _HEADERS_ROW: Final = 2  # the first row under the header
 _WORDS_OF_A_NOTE: Final = 3
@@ -38,7 +38,7 @@ def kind_of_row(row: Row, columns: Mapping[str, int]) -> str | None:
 
     ``columns`` holds the position of each column of the contract by its name.
     """
-    cells = {name: _cell(row, position) for name, position in columns.items()}
+    cells = {name: row.cell(position) for name, position in columns.items()}
     if _repeats_header(cells) or (row.number == _HEADERS_ROW and _gives_units(cells)):
         return "header_row"
     patient = cells["Patient ID"]
@@ -50,10 +50,6 @@ def kind_of_row(row: Row, columns: Mapping[str, int]) -> str | None:
         cell.kind in {"empty", "merged"} for name, cell in cells.items() if name != "Patient ID"
     )
     return "note_row" if alone and _reads_as_note(patient.text) else None
-
-
-def _cell(row: Row, position: int) -> Cell:
-    return row.cells[position] if position < len(row.cells) else EMPTY
 
 
 def _repeats_header(cells: Mapping[str, Cell]) -> bool:

@@ -64,6 +64,10 @@ class Row:
     number: int
     cells: tuple[Cell, ...]
 
+    def cell(self, position: int) -> Cell:
+        """Return the cell at a column index; a row may end before it, and then it is empty."""
+        return self.cells[position] if position < len(self.cells) else EMPTY
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
