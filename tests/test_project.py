@@ -148,3 +148,9 @@ def test_the_page_of_meanings_is_current() -> None:
 def test_git_ignores_real_data_and_outputs(name: str) -> None:
     done = subprocess.run(["git", "check-ignore", "-q", name], cwd=ROOT, check=False)
     assert done.returncode == 0
+
+
+def test_every_test_that_the_documents_name_exists() -> None:
+    for document in (ROOT / "docs").glob("*.md"):
+        for name in re.findall(r"`(tests/[\w/.]+)`", document.read_text(encoding="utf-8")):
+            assert (ROOT / name).exists(), f"{document.name} names {name}"
