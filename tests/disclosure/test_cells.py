@@ -49,6 +49,8 @@ def test_what_is_withheld_does_not_follow_from_the_sum(counts: dict[str, int], l
     if hidden and len(hidden) < len(counts):
         assert len(hidden) > 1
         assert sum(hidden) >= least
+    if hidden:
+        assert 0 not in shown.values()  # else none of those withheld could be 0
 
 
 def test_numbers_that_differ_by_few_are_not_shown_together() -> None:

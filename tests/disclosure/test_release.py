@@ -329,3 +329,39 @@ def test_who_is_open_or_missing_does_not_follow(folder: Path) -> None:
                 for way in ("sustained", "not_sustained")]  # fmt: skip
         if None not in ways:
             assert ways[0] - ways[1] not in SMALL
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_an_adjusted_p_value_stands_for_none_that_is_withheld(folder: Path) -> None:
+    shown, all_of_them = by_key(released(folder)), by_key(internal(folder))
+    for key, estimate in shown.items():
+        if estimate["p_adjusted"] is None:
+            continue
+        family = key.removesuffix(".odds_ratio").rpartition(".")[0]
+        members = [other for other in all_of_them
+                   if other.removesuffix(".odds_ratio").rpartition(".")[0] == family
+                   and all_of_them[other]["p_adjusted"] is not None]  # fmt: skip
+        assert all(shown[other]["p_value"] is not None for other in members), key
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_where_a_reason_is_withheld_no_reason_is_told_to_be_nobodys(folder: Path) -> None:
+    shown = by_key(released(folder))
+    for part in parts(released(folder)):
+        first = [estimate["estimate"] for key, estimate in shown.items()
+                 if key.startswith(f"{part}.flow.excluded.")]  # fmt: skip
+        assert None not in first or 0 not in first
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_means_of_groups_are_those_of_every_eligible_patient(folder: Path) -> None:
+    shown, true = by_key(released(folder)), by_key(internal(folder))
+    for key, estimate in shown.items():
+        if "mean_responders" in estimate:
+            eligible = true[f"{estimate['part']}.flow.eligible"]["estimate"]
+            assert estimate["n"] == eligible, key
+
+
+def test_a_release_confirms_no_guess_at_the_words_of_the_clinic() -> None:
+    assert "study.toml" in internal(SYNTHETIC)["provenance"]["data"]
+    assert "study.toml" not in released(SYNTHETIC)["provenance"]["data"]

@@ -189,7 +189,7 @@ def test_what_is_withheld_is_na_with_a_comment_and_on_the_list(exports: Exports)
             assert facts[*where, "value", group] == "NA"
             assert facts[*where, "comment", group].startswith("Withheld")
     assert "Part 1, chart review, Sex: Female, Male: value" in exported.todo
-    assert "-P min_cell=3" in exported.todo
+    assert "do not hand out a second release" in exported.todo
 
 
 def test_less_is_withheld_with_a_lower_bound(exports: Exports) -> None:

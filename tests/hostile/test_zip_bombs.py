@@ -131,6 +131,13 @@ CASES: Sequence[Tried] = (
             "nested deeper"),
     refused("size in the directory that is not the true one", lie_about_size,
             "cannot be read as an Excel workbook"),
+    refused("cell that is there twice",
+            lambda folder: package(folder, {SHEET: replace(
+                b"</row>", b'<c r="A1" t="n"><v>9</v></c></row>')}), "A1 is there twice"),
+    refused("number that only a programmer would write",
+            lambda folder: package(folder, {SHEET: replace(
+                b"</row>", b'<c r="Z1" t="n"><v>1_0</v></c></row>')}),
+            "Z1 is stored as a number and is none"),
     refused("directory that is said to start beyond the file", start_before_the_file,
             "damaged"),
     refused("part packed by bzip2, which unpacks without a limit",

@@ -41,6 +41,7 @@ BROKEN = {
     "truncated": (TEXT[: len(TEXT) // 2], "cannot be read as JSON"),
     "another language": ("<html></html>", "cannot be read as JSON"),
     "nan": (TEXT.replace('"seed": 20201130', '"seed": NaN', 1), "NaN is no number of JSON"),
+    "half a sign": (TEXT.replace('"label": "', '"label": "\\ud800', 1), "surrogates not allowed"),
     "infinite": (TEXT.replace('"seed": 20201130', '"seed": 1e999', 1), "a number is too large"),
     "digits": (TEXT.replace("20201130", "9" * 5000, 1), "a whole number is too large"),
     "name twice": (TEXT.replace("{", '{"curves": {},', 1), "a name stands twice in one object"),

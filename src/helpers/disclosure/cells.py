@@ -31,12 +31,14 @@ def unless_small(count: int | None, least: int) -> int | None:
 def withhold_cells(counts: Mapping[str, int], least: int) -> dict[str, int | None]:
     """Return the cells of a table whose sum is known, without the small ones.
 
-    One withheld cell follows from the sum, and so do several that add up to little, or to one each:
-    then the next smallest cells go too, until what is withheld is at least two cells, not small in
-    sum, and more than one each; if need be all of them, so that any may be 0.
+    With a withheld cell every 0 is withheld too: else none of those withheld could be 0, which may
+    leave one way to reach the sum. One withheld cell follows from the sum, and so do several that
+    add up to little, or to one each: then the next smallest go too, until what is withheld is at
+    least two cells, not small in sum, and more than one each.
     """
     hidden = {name for name, count in counts.items() if is_small(count, least)}
-    for name in sorted(counts, key=lambda name: (counts[name] == 0, counts[name])):
+    hidden |= {name for name, count in counts.items() if hidden and count == 0}
+    for name in sorted(counts, key=lambda name: counts[name]):
         if not hidden or _hide_each_other([counts[cell] for cell in hidden], least):
             break
         hidden.add(name)

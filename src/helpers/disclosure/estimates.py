@@ -59,13 +59,25 @@ Rule = Callable[[Estimate, Disclosure], Estimate]
 
 def release_estimates(disclosure: Disclosure, flow: Mapping[str, int | None]) -> list[Estimate]:
     """Return the estimates of one part as they may be shown; ``flow`` holds its counts by key."""
-    return [
+    mine = [each for each in disclosure.results.estimates.values() if each.part == disclosure.part]
+    released = [
         _release_count(estimate, flow[estimate.key], disclosure)
         if estimate.key in flow
         else release_estimate(estimate, disclosure)
-        for estimate in disclosure.results.estimates.values()
-        if estimate.part == disclosure.part
+        for estimate in mine
     ]
+    hidden = {_family(before) for before, after in zip(mine, released, strict=True)
+              if before.p_adjusted is not None and after.p_value is None}  # fmt: skip
+    return [replace(each, p_adjusted=None) if _family(each) in hidden else each
+            for each in released]  # fmt: skip
+
+
+def _family(estimate: Estimate) -> str:
+    """Return the family in which a p-value is adjusted: its key without the last name or two.
+
+    An adjusted p-value is a multiple of a p-value of its family, perhaps of one that is withheld.
+    """
+    return estimate.key.removesuffix(".odds_ratio").rpartition(".")[0]
 
 
 def _release_count(estimate: Estimate, count: int | None, disclosure: Disclosure) -> Estimate:
@@ -259,8 +271,8 @@ def _groups(estimate: Estimate, disclosure: Disclosure) -> Estimate:
         return estimate
     if shares:  # the difference of two shares gives back the counts
         return withheld(estimate)
-    means = {name: value for name, value in further.items() if name.startswith("mean_")}
-    return replace(estimate, further=means)
+    # The means of both groups, beside that of all, would tell the values of those in neither.
+    return replace(estimate, further={})
 
 
 def shows_groups(estimate: Estimate, disclosure: Disclosure) -> bool:

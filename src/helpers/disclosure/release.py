@@ -20,7 +20,13 @@ from helpers.disclosure.tables import (
 )
 from helpers.results import Estimate, Results
 from helpers.settings import Settings
-from helpers.study import HORIZON_DAYS, RESPONDER_THRESHOLDS, RETROSPECTIVE, SURVIVAL_DAYS
+from helpers.study import (
+    HORIZON_DAYS,
+    RESPONDER_THRESHOLDS,
+    RETROSPECTIVE,
+    STUDY_FILE,
+    SURVIVAL_DAYS,
+)
 
 
 def release_results(results: Results, settings: Settings) -> Results:
@@ -61,10 +67,12 @@ def _shows_screened(flows: Mapping[str, Mapping[str, int | None]]) -> bool:
 
 
 def _provenance(results: Results) -> dict[str, Any]:
-    """Return the provenance without the clinic's own words for events and missing values."""
+    """Return the provenance without the clinic's own words, and what confirms a guess at them."""
+    data = {name: digest for name, digest in results.provenance["data"].items()
+            if name != STUDY_FILE}  # fmt: skip
     parameters = dict(results.provenance["parameters"])
     parameters |= {"missing_words": None, "ae_synonyms": None}
-    return dict(results.provenance) | {"parameters": parameters}
+    return dict(results.provenance) | {"data": data, "parameters": parameters}
 
 
 def _disclosure(results: Results, part: str, settings: Settings) -> Disclosure:

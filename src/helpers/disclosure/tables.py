@@ -36,7 +36,7 @@ def release_flow(disclosure: Disclosure) -> dict[str, int | None]:
     released: dict[str, int | None] = {}
     for key, count in counts.items():
         if key in first:
-            released[key] = shown[key] if sizes.shows(screened) else unless_small(count, least)
+            released[key] = shown[key]
         elif ".failed." in key:
             first_key = key.replace(".failed.", ".excluded.")
             safe = shown[first_key] is not None
@@ -207,6 +207,9 @@ def _attendance(row: Mapping[str, Any], disclosure: Disclosure) -> dict[str, Any
         return released
     sizes_of = [row[group][name] for group in groups for name in _GROUP_SIZES]
     if any(count < disclosure.least for count in sizes_of):
+        return released
+    # Means of some of a group, beside the mean of all, would tell the scores of the others.
+    if any(row[group][name] != row[group]["n"] for group in groups for name in _GROUP_SIZES):
         return released
     return released | {
         group: round_numbers(row[group], 1) | dict.fromkeys(_GROUP_SIZES) for group in groups

@@ -19,7 +19,8 @@ MORE: Final = "More information"
 UPLOAD: Final = "Before the upload"
 _ORDER: Final = (UPLOAD, FLOW, BASELINE, OUTCOMES, EVENTS, MORE)
 WAYS: Final = (
-    "run again with -P min_cell=3, which withholds less, or have the clinic enter it by hand"
+    "have the clinic decide whether to enter it by hand; do not hand out a second release of the "
+    "same data with other parameters, since two of them together tell what each withholds"
 )
 
 

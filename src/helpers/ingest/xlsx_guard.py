@@ -15,6 +15,7 @@ from typing import IO, Final
 from xml.parsers import expat
 
 from helpers.errors import InputError
+from helpers.ingest.sheet_xml import CellCheck
 
 MOST_PARTS: Final = 1_000
 MOST_XML_BYTES: Final = 16_000_000  # unpacked; a chart review of 50 patients has 0.3 million
@@ -28,6 +29,7 @@ _PIECE_BYTES: Final = 65_536
 # By what they begin with, since a name can lie: PNG, JPEG, GIF, BMP, EMF, WMF, TIFF.
 _PICTURES: Final = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"\x01\0\0\0", b"\xd7\xcd\xc6\x9a",
                     b"II*\0", b"MM\0*")  # fmt: skip
+_SHEETS: Final = "xl/worksheets/"
 _PACKINGS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 # Elements for whose range openpyxl makes every cell, filled or not.
 _SPANNING: Final = frozenset({"mergeCell", "hyperlink", "comment", "threadedComment"})
@@ -64,7 +66,7 @@ def _check_package(file: str, package: zipfile.ZipFile) -> None:
                          f"{MOST_XML_BYTES / 1e6:.0f} MB without pictures")  # fmt: skip
     for part in texts:
         with package.open(part) as stream:
-            scan.read(stream)
+            scan.read(stream, is_sheet=part.filename.lower().startswith(_SHEETS))
 
 
 def _check_names(file: str, parts: list[zipfile.ZipInfo]) -> None:
@@ -118,14 +120,18 @@ class _Scan:
         self.elements = 0
         self.spanned = 0
         self.depth = 0
+        self.cells: CellCheck | None = None
 
-    def read(self, stream: IO[bytes]) -> None:
+    def read(self, stream: IO[bytes], *, is_sheet: bool) -> None:
         """Read one part; what is no XML is left to openpyxl, which says itself what is wrong."""
         self.depth = 0
+        self.cells = CellCheck() if is_sheet else None
         parser = expat.ParserCreate()
         parser.StartDoctypeDeclHandler = self._refuse_doctype
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
+        if self.cells:
+            parser.CharacterDataHandler = self.cells.data
         try:
             while piece := stream.read(_PIECE_BYTES):
                 parser.Parse(piece, False)
@@ -149,11 +155,20 @@ class _Scan:
                 f"{self.file}: the workbook is nested deeper than any spreadsheet program writes; "
                 "it may be damaged. Save it again from Excel."
             )
-        if name.rpartition(":")[2] in _SPANNING:
+        local = name.rpartition(":")[2]
+        if local in _SPANNING:
             self._count_spanned(attributes.get("ref", ""))
+        if self.cells:
+            self._refuse_cell(self.cells.start(local, attributes))
 
     def _end(self, _: str) -> None:
         self.depth -= 1
+        if self.cells:
+            self._refuse_cell(self.cells.end())
+
+    def _refuse_cell(self, wrong: str | None) -> None:
+        if wrong:
+            raise InputError(f"{self.file}: {wrong}. Save the workbook again from Excel.")
 
     def _count_spanned(self, reference: str) -> None:
         self.spanned += count_cells(reference)

@@ -32,6 +32,7 @@ def read_results(path: Path) -> dict[str, Any]:
             text, parse_constant=_refuse_constant, parse_float=_parse_float,
             parse_int=_parse_int, object_pairs_hook=_parse_object,
         )  # fmt: skip
+        json.dumps(content, ensure_ascii=False).encode()  # no half of a sign, as \ud800 is
     except RecursionError:
         raise InputError(f"{path.name}: is nested too deeply for a results.json.") from None
     except ValueError as problem:
