@@ -53,9 +53,12 @@ def execute_notebook(notebook: Path, data: Path | None = None) -> NotebookNode:
 
 
 def set_data(node: NotebookNode, data: Path) -> None:
-    """Change the study folder in the one cell that names it."""
+    """Change the study folder in the one cell that names it; no page tells where a project lies."""
     cell = next(cell for cell in node.cells if "parameters" in cell.metadata.get("tags", []))
-    cell.source = f"data = {str(data.resolve())!r}"
+    place = data.resolve()
+    inside = place.is_relative_to(ROOT)
+    told = f"../{place.relative_to(ROOT).as_posix()}" if inside else str(place)
+    cell.source = f"data = {told!r}"
 
 
 def told_as_prose(node: NotebookNode) -> None:
