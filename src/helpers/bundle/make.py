@@ -84,7 +84,7 @@ def write_bundle(
         kind = _kind_of(provenance["data"], archived, include_data=include_data)
         source = None if kind == readme.WITHOUT_DATA else data
         certificates = certify.certify(staging.folder / "report" / "results.json", source, progress)
-        files |= certificates.files | _notebook_files(progress)
+        files |= {**certificates.files, **_notebook_files(progress)}
         progress("packing")
         files = _complete(files, kind, provenance)
         staging.write({out.name: pack(files)})

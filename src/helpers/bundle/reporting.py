@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 from typing import Final
 
 from helpers.bundle import layout
@@ -24,7 +25,7 @@ def checklist_files(document: str) -> dict[str, bytes]:
     }
 
 
-def _rows(item: Item, marks: tuple[Mark, ...]) -> list[tuple[str, ...]]:
+def _rows(item: Item, marks: tuple[Mark, ...]) -> Sequence[tuple[str, ...]]:
     asked = (item.checklist, item.number, item.topic, item.asks)
     mine = [mark for mark in marks if (mark.checklist, mark.number) == asked[:2]]
     found = [(*asked, mark.status, mark.place.title, mark.note) for mark in mine]
