@@ -76,12 +76,20 @@ def told_as_prose(node: NotebookNode) -> None:
     node.cells = cells
 
 
+def forget_the_moment(node: NotebookNode) -> None:
+    """Take out what differs from one execution to the next: times, and identifiers drawn anew."""
+    for number, cell in enumerate(node.cells):
+        cell.id = f"cell-{number:03d}"
+        cell.metadata.pop("execution", None)
+
+
 def render_notebook(notebook: Path, data: Path | None = None) -> bytes:
     """Execute a notebook and return it as one self-contained HTML page."""
     import nbformat
 
     node = execute_notebook(notebook, data)
     told_as_prose(node)
+    forget_the_moment(node)
     with tempfile.TemporaryDirectory() as scratch:
         executed = Path(scratch) / notebook.name
         nbformat.write(node, executed)

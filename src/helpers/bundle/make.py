@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 from collections.abc import Mapping
@@ -20,10 +21,11 @@ from helpers.bundle.pack import pack
 from helpers.bundle.reporting import checklist_files
 from helpers.checkout import SYNTHETIC, find_document
 from helpers.cohort.read import Progress, silent
+from helpers.environment import at_moment, source_date_epoch
 from helpers.errors import CallError, InputError
 from helpers.notebooks import list_notebooks, render_notebook
 from helpers.replacing import Staging, check_targets, open_staging, replace_outputs
-from helpers.settings import RELEASE
+from helpers.settings import RELEASE, report_date
 from helpers.study import REGISTRY_ID
 from helpers.verify.archive import find_archive
 from helpers.verify.read import read_results
@@ -75,7 +77,7 @@ def write_bundle(
     check_targets([out])
     archived = read_results(find_archive())["provenance"]["data"]
     code = read_code(archived)
-    with open_staging(out.parent) as staging:
+    with open_staging(out.parent) as staging, at_moment(_choose_moment()):
         files = {f"{layout.CODE}{name}": content for name, content in code.items()}
         files |= _report_files(data, staging, dict(parameters) | {"profile": RELEASE}, progress)
         provenance = json.loads(files[layout.RESULTS_FILE])["provenance"]
@@ -90,6 +92,14 @@ def write_bundle(
         staging.write({out.name: pack(files)})
         replace_outputs((staging, [out.name]))
     return Bundle(out, kind, len(files), certificates.agree)
+
+
+def _choose_moment() -> int:
+    """Return the moment that every file tells: a bundle made twice on one day is the same."""
+    epoch = source_date_epoch()
+    if epoch is not None:
+        return epoch
+    return int(dt.datetime.combine(report_date(), dt.time(), dt.UTC).timestamp())
 
 
 def _check_call(out: Path, parameters: Mapping[str, Any]) -> None:

@@ -43,8 +43,9 @@ def _tell_code(sides: Sides) -> Iterator[str]:
     if sides.same_code:
         yield f"Code: {visible(sides.code)}, byte for byte that of the bundle."
     else:
-        yield (f"Code: DIFFERS. The bundle's is {visible(sides.bundle_code)}; recomputed "
-               f"with {visible(sides.code)}. Its README.md says how to verify with its own.")  # fmt: skip
+        yield f"Code: DIFFERS. The bundle's is {visible(sides.bundle_code)}"
+        yield f"  and the one that recomputed is {visible(sides.code)}."
+        yield "  The bundle's README.md says how to verify it with its own."
     if sides.same_lock is None:
         yield "Lock file: not known here, where the program runs from no checkout."
     else:
