@@ -13,6 +13,7 @@ from helpers.bundle.consent import CONFIRM, INCLUDE
 from helpers.bundle.pack import pack
 
 CONSENT = (INCLUDE, CONFIRM)
+ONE_PART = ("-P", "part=prospective")  # half the time
 
 
 @dataclass(frozen=True)
