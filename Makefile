@@ -40,8 +40,8 @@ check: $(READY) ## lint and type-check
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 
-verify: $(READY) ## recompute the archived results, compare every value, write the certificate
-	@$(BIN)/study verify --out "$(OUT)"
+verify: $(READY) ## recompute the archived results, or those in BUNDLE=file.zip; write the certificate
+	@$(BIN)/study verify $(if $(BUNDLE),"$(BUNDLE)") --out "$(OUT)"
 
 archive: $(READY) ## make the archived results anew: data/archive/synthetic_results.json
 	@$(BIN)/python -m helpers.verify.keep

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import openpyxl
+import pyarrow.parquet
 import pytest
 
 from helpers import narration
@@ -353,3 +354,36 @@ def test_security_md_names_what_is_tested() -> None:
             continue
         assert (Path(__file__).parents[1] / path).exists(), path
     assert "@" not in text, "no address is made up"
+
+
+@pytest.mark.parametrize("export", ["ctgov", "datasets"])
+def test_no_export_that_leaves_the_clinic_holds_a_canary(
+    export: str, planted: Path, tmp_path: Path
+) -> None:
+    exported = run_study(tmp_path, "export", export, str(planted), "-P", "n_boot=100",
+                         "-P", "profile=release")  # fmt: skip
+    assert exported.code == 0
+    assert len(exported.released()) >= 4
+    for path in exported.released():
+        assert scan_for_canaries(path) == [], path.name
+    assert scan_for_canaries(exported.said) == []
+
+
+def test_internal_datasets_hold_codes_and_labels_and_no_other_word_of_anybody(
+    planted: Path, tmp_path: Path
+) -> None:
+    exported = run_study(tmp_path, "export", "datasets", str(planted), "-P", "n_boot=100")
+    assert exported.code == 0
+    # The study code as typed, and labels that the clinic's own REDCAP dictionary adds to a list.
+    as_read = {"patient", "sex", "severity", "related"}
+    seen = set()
+    for path in exported.released():
+        if path.suffix == ".parquet":
+            table = pyarrow.parquet.read_table(path)
+            spoilt = {name for name in table.column_names
+                      if scan_for_canaries(str(table[name].to_pylist()))}  # fmt: skip
+            assert spoilt <= as_read, path.name
+            seen |= spoilt
+        elif path.suffix != ".csv":
+            assert scan_for_canaries(path) == [], path.name
+    assert seen == as_read

@@ -38,6 +38,7 @@ LAYERS = (
     ("verify.run", "verify.with_r", "verify.keep"),
     ("verify.certificate", "verify.told"),
     ("build", "export"),
+    ("bundle",),
     ("commands",),
     ("cli",),
 )

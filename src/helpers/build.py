@@ -68,7 +68,7 @@ def build_report(
     if settings:
         refuse_mixed(settings, out)
     with open_staging(out) as staging:
-        _build_into(staging, data, formats, engine, parameters, progress)
+        build_into(staging, data, formats, engine, parameters, progress)
         digests = {name: _digest(staging.folder / name) for name in names}
         stamp = json.dumps({"inputs": inputs, "outputs": digests}, indent=1)
         staging.write({STAMP: stamp.encode()})
@@ -76,7 +76,7 @@ def build_report(
     return BuiltReport(paths, unchanged=False)
 
 
-def _build_into(
+def build_into(
     staging: Staging,
     data: Path,
     formats: Sequence[str],
@@ -84,6 +84,10 @@ def _build_into(
     parameters: Mapping[str, Any],
     progress: Progress,
 ) -> None:
+    """Write report, results and, unless it is a release, the data queries into a staging folder.
+
+    Further arguments and errors as :func:`build_report`.
+    """
     from helpers.analysis.study import analyse
     from helpers.present.origin import format_origin
     from helpers.render import render_report

@@ -8,13 +8,13 @@ import sys
 from collections.abc import Sequence
 
 from helpers import __version__
-from helpers.commands import analyse, check, export, report, simulate, synth, verify
+from helpers.commands import analyse, bundle, check, export, report, simulate, synth, verify
 from helpers.environment import check_environment
 from helpers.interruption import stoppable
 from helpers.program import exit_code_of
 from helpers.study import REGISTRY_ID
 
-_COMMANDS = (check, analyse, report, synth, verify, export, simulate)
+_COMMANDS = (check, analyse, report, synth, verify, export, bundle, simulate)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from helpers.errors import CallError
 
@@ -36,3 +38,17 @@ def check_environment() -> None:
     """
     if source_date_epoch() is None:
         os.environ.pop(_NAME, None)
+
+
+@contextmanager
+def at_moment(seconds: int) -> Iterator[None]:
+    """Let all that runs inside take the same moment, in seconds since 1970, for now."""
+    before = os.environ.get(_NAME)
+    os.environ[_NAME] = str(seconds)
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[_NAME]
+        else:
+            os.environ[_NAME] = before

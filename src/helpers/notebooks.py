@@ -53,9 +53,12 @@ def execute_notebook(notebook: Path, data: Path | None = None) -> NotebookNode:
 
 
 def set_data(node: NotebookNode, data: Path) -> None:
-    """Change the study folder in the one cell that names it."""
+    """Change the study folder in the one cell that names it; no page tells where a project lies."""
     cell = next(cell for cell in node.cells if "parameters" in cell.metadata.get("tags", []))
-    cell.source = f"data = {str(data.resolve())!r}"
+    place = data.resolve()
+    inside = place.is_relative_to(ROOT)
+    told = f"../{place.relative_to(ROOT).as_posix()}" if inside else str(place)
+    cell.source = f"data = {told!r}"
 
 
 def told_as_prose(node: NotebookNode) -> None:
@@ -73,12 +76,20 @@ def told_as_prose(node: NotebookNode) -> None:
     node.cells = cells
 
 
+def forget_the_moment(node: NotebookNode) -> None:
+    """Take out what differs from one execution to the next: times, and identifiers drawn anew."""
+    for number, cell in enumerate(node.cells):
+        cell.id = f"cell-{number:03d}"
+        cell.metadata.pop("execution", None)
+
+
 def render_notebook(notebook: Path, data: Path | None = None) -> bytes:
     """Execute a notebook and return it as one self-contained HTML page."""
     import nbformat
 
     node = execute_notebook(notebook, data)
     told_as_prose(node)
+    forget_the_moment(node)
     with tempfile.TemporaryDirectory() as scratch:
         executed = Path(scratch) / notebook.name
         nbformat.write(node, executed)

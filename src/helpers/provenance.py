@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import platform
+import re
 import shutil
 import subprocess
 from collections.abc import Mapping
@@ -17,6 +18,7 @@ from helpers.checkout import PACKAGE, ROOT
 from helpers.settings import Settings
 
 LOCK: Final = ROOT / "requirements.lock"
+VERSION_FILE: Final = "VERSION"  # beside the code in a bundle, which holds no git
 PACKAGES: Final = (
     "numpy", "scipy", "pandas", "pandera", "openpyxl", "firthmodels", "scikit-learn",
     "pingouin", "matplotlib", "seaborn", "great-tables",
@@ -24,6 +26,10 @@ PACKAGES: Final = (
 # Parameters that hold the clinic's own words: they stand in no output but results.json.
 OWN_WORDS: Final = ("missing_words", "ae_synonyms", "registered_outcomes")
 _MODIFIED: Final = ", modified"
+_TOLD_VERSION: Final = re.compile(
+    rf"(?P<package>\S+) \((?P<commit>[0-9a-f]{{7,64}})(?P<modified>{_MODIFIED})?\)\n"
+    r"(?P<code>[0-9a-f]{64})\n"
+)
 
 
 def describe_provenance(
@@ -48,11 +54,12 @@ def describe_provenance(
     }
 
 
-def code_version() -> str:
-    """Return the version of the package, with the commit where it runs from a checkout."""
-    root = Path(helpers.__file__).resolve().parents[2]
+def code_version(root: Path = ROOT) -> str:
+    """Return the version of the package, with the commit where a checkout or a bundle tells it."""
     git = shutil.which("git")
-    if git is None or not (root / ".git").exists():
+    if not (root / ".git").exists():
+        return _version_of_a_bundle(root)
+    if git is None:
         return helpers.__version__
     described = subprocess.run(
         [git, "-C", str(root), "describe", "--always", f"--dirty={_MODIFIED}", "--abbrev=12",
@@ -63,14 +70,37 @@ def code_version() -> str:
     return f"{helpers.__version__} ({commit})" if commit else helpers.__version__
 
 
+def write_version() -> bytes | None:
+    """Return what a bundle says of its code beside it; None where no commit is known."""
+    version = code_version()
+    return f"{version}\n{code_hash()}\n".encode() if "(" in version else None
+
+
+def _version_of_a_bundle(root: Path) -> str:
+    """Return the version as the bundle tells it, marked where its code was changed since."""
+    file = root / VERSION_FILE
+    text = file.read_text(encoding="utf-8", errors="replace") if file.is_file() else ""
+    told = _TOLD_VERSION.fullmatch(text)
+    if told is None or told["package"] != helpers.__version__:
+        return helpers.__version__
+    modified = _MODIFIED if told["modified"] or told["code"] != code_hash() else ""
+    return f"{helpers.__version__} ({told['commit']}{modified})"
+
+
 @cache
 def code_hash() -> str:
     """Return the SHA-256 of the package's source, which tells two modified codes apart."""
+    return hash_code(
+        {path.relative_to(PACKAGE).as_posix(): path.read_bytes() for path in PACKAGE.rglob("*.py")}
+    )
+
+
+def hash_code(sources: Mapping[str, bytes]) -> str:
+    """Return the SHA-256 of sources by their path inside the package."""
     digest = hashlib.sha256()
-    for path in sorted(PACKAGE.rglob("*.py")):
-        content = path.read_bytes()
-        digest.update(f"{path.relative_to(PACKAGE).as_posix()}\0{len(content)}\0".encode())
-        digest.update(content)
+    for name in sorted(sources, key=lambda name: name.split("/")):
+        digest.update(f"{name}\0{len(sources[name])}\0".encode())
+        digest.update(sources[name])
     return digest.hexdigest()
 
 

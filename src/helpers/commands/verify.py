@@ -1,4 +1,4 @@
-"""`study verify`: recompute given results from the data and compare every value."""
+"""`study verify`: recompute given results, or those of a bundle, and compare every value."""
 
 from __future__ import annotations
 
@@ -15,13 +15,15 @@ from helpers.errors import CallError
 def add(commands: Any) -> None:
     """Add the command and its options."""
     command = commands.add_parser(
-        "verify", help="recompute results.json and compare every value",
-        description="Recompute a results.json from its data and compare every value with it. "
+        "verify", help="recompute results.json, or a bundle, and compare every value",
+        description="Recompute a results.json from its data and compare every value with it. Of a "
+        "bundle, check every checksum, and recompute what its data can give. "
         "Exit code 0: all agree; 1: some differ; 2: the input or the call is wrong.",
     )  # fmt: skip
     command.add_argument(
         "results", metavar="RESULTS", type=Path, nargs="?",
-        help="the results.json (default: the archived results of the synthetic study)",
+        help="the results.json, or the .zip of a bundle (default: the archived results of the "
+        "synthetic study)",
     )  # fmt: skip
     command.add_argument(
         "--data", metavar="DATA", type=Path,
@@ -39,6 +41,8 @@ def add(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Recompute results, compare every value, and write the certificate."""
+    if options.results is not None and options.results.suffix.lower() == ".zip":
+        return run_bundle(options)
     from helpers.settings import report_date
     from helpers.verify import certificate
     from helpers.verify.run import verify_results
@@ -60,6 +64,29 @@ def run(options: argparse.Namespace) -> int:
     print(tell_verification(found, r))
     print(f"\nCertificate: {write_files({certificate.FILE: written}, options.out)[0]}")
     return 0 if certificate.agrees(found, r) else 1
+
+
+def run_bundle(options: argparse.Namespace) -> int:
+    """Check the files of a bundle, recompute what its data can give, and write the certificates."""
+    from helpers.bundle.check import verify_bundle
+    from helpers.bundle.told import tell_bundle
+    from helpers.write import write_files
+
+    if options.parameters or options.with_r:
+        raise CallError(
+            f"{options.results}: a bundle is verified with the parameters it was made with, and "
+            "without R; leave -P and --with-r out, or name the results.json of the unpacked bundle."
+        )
+    progress = ProgressLine()
+    found = verify_bundle(options.results, options.data, progress)
+    certificates = found.certificates()
+    progress.clear()
+    print(tell_bundle(found))
+    if certificates:
+        print()
+        for path in write_files(certificates, options.out):
+            print(f"Certificate: {path}")
+    return 0 if found.agrees else 1
 
 
 def results_and_data(results: Path | None, data: Path | None) -> tuple[Path, Path]:

@@ -24,13 +24,13 @@ MOST_ELEMENTS: Final = 400_000  # two per filled cell; each costs about a kiloby
 MOST_RATIO: Final = 100  # unpacked to packed; what people type packs 5 to 30 times smaller
 MOST_DEPTH: Final = 200
 MOST_SPANNED_CELLS: Final = 100_000
-_RATIO_FROM_BYTES: Final = 1_000_000
-_PIECE_BYTES: Final = 65_536
+RATIO_FROM_BYTES: Final = 1_000_000
+PIECE_BYTES: Final = 65_536
 # By what they begin with, since a name can lie: PNG, JPEG, GIF, BMP, EMF, WMF, TIFF.
 _PICTURES: Final = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"\x01\0\0\0", b"\xd7\xcd\xc6\x9a",
                     b"II*\0", b"MM\0*")  # fmt: skip
 _SHEETS: Final = "xl/worksheets/"
-_PACKINGS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+PACKINGS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 # Elements for whose range openpyxl makes every cell, filled or not.
 _SPANNING: Final = frozenset({"mergeCell", "hyperlink", "comment", "threadedComment"})
 _REFERENCE: Final = re.compile(r"([A-Z]{1,3})([0-9]{1,7})(?::([A-Z]{1,3})([0-9]{1,7}))?")
@@ -81,7 +81,7 @@ def _check_names(file: str, parts: list[zipfile.ZipInfo]) -> None:
             f"{file}: the workbook takes values from another workbook, which may have changed "
             "since. Break the links in Excel (Data, Edit links) and save it again."
         )
-    if any(part.flag_bits & 1 or part.compress_type not in _PACKINGS for part in parts):
+    if any(part.flag_bits & 1 or part.compress_type not in PACKINGS for part in parts):
         raise InputError(
             f"{file}: the workbook is encrypted, or packed in a way that no spreadsheet program "
             "does. Save it from Excel without a password and try again."
@@ -96,7 +96,7 @@ def _check_sizes(file: str, parts: list[zipfile.ZipInfo]) -> None:
     if unpacked > MOST_BYTES:
         raise _too_large(file, f"it unpacks to {unpacked / 1e6:.0f} MB, expected at most "
                          f"{MOST_BYTES / 1e6:.0f} MB")  # fmt: skip
-    if unpacked > _RATIO_FROM_BYTES and unpacked > MOST_RATIO * max(packed, 1):
+    if unpacked > RATIO_FROM_BYTES and unpacked > MOST_RATIO * max(packed, 1):
         raise _too_large(file, f"it unpacks to more than {MOST_RATIO} times its size")
 
 
@@ -133,7 +133,7 @@ class _Scan:
         if self.cells:
             parser.CharacterDataHandler = self.cells.data
         try:
-            while piece := stream.read(_PIECE_BYTES):
+            while piece := stream.read(PIECE_BYTES):
                 parser.Parse(piece, False)
         except expat.ExpatError:
             return

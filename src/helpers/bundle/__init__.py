@@ -1,0 +1,1 @@
+"""The package for peer review: made, unpacked under guard, and verified."""
