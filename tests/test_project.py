@@ -21,7 +21,7 @@ SOURCES = sorted((ROOT / "src" / "helpers").rglob("*.py"))
 LAYERS = (
     ("errors", "study", "published", "environment", "units", "interruption"),
     ("checkout", "locking", "moving", "program"),
-    ("replacing",),
+    ("replacing", "store"),
     ("ingest.text", "settings"),
     ("ingest",),
     ("cohort",),

@@ -84,12 +84,12 @@ def _build_into(
     parameters: Mapping[str, Any],
     progress: Progress,
 ) -> None:
-    from helpers.analysis.study import analyse
+    from helpers.analysis.kept import analyse_once
     from helpers.present.origin import format_origin
     from helpers.render import render_report
     from helpers.write import output_files
 
-    analysis = analyse(data, parameters, progress)
+    analysis = analyse_once(data, parameters, progress)
     staging.write(output_files(analysis, data, staging.out))
     chosen = analysis.settings.parameters()
     values = {name: chosen[name] for name in chosen if name in PARAMETERS}

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from helpers.analysis.study import Analysis
+from helpers.analysis.run import Analysis
 from helpers.cohort.read import CleanStudy
 from helpers.errors import InputError
 from helpers.ingest.previous import Comparison

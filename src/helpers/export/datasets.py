@@ -8,7 +8,8 @@ from typing import Any, Final
 
 import pandas as pd
 
-from helpers.analysis.study import Analysis, analyse_cohorts
+from helpers.analysis.run import Analysis
+from helpers.analysis.study import analyse_cohorts
 from helpers.cohort.analysis_sets import Cohort
 from helpers.cohort.read import CleanStudy, Progress, read_cohorts, silent
 from helpers.cohort.uncoded import pool_uncoded_events
