@@ -23,6 +23,7 @@ LAYERS = (
     ("checkout", "locking", "moving", "program"),
     ("replacing", "store"),
     ("ingest.text", "settings"),
+    ("mixed",),
     ("ingest",),
     ("cohort",),
     ("estimate",),

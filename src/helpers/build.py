@@ -8,19 +8,24 @@ import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from helpers.checkout import PACKAGE, ROOT, find_document
 from helpers.errors import InputError
+from helpers.mixed import refuse_mixed
 from helpers.provenance import code_version
 from helpers.replacing import Staging, check_targets, open_staging, replace_outputs
 from helpers.settings import PARAMETERS, Settings, resolve_settings
 from helpers.study import DATA_FILES
 from helpers.verify.archive import ARCHIVE
 
+if TYPE_CHECKING:
+    from helpers.render.kernel import Kernel
+
 # What takes seconds to import is imported where it is used: a report that is current needs none.
 Progress = Callable[[str], None]
 STAMP = ".report.json"
+_NEEDED = ("helpers.report",)  # what the cells of report.qmd import
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +64,17 @@ def build_report(
     paths = tuple(out / name for name in names)
     if settings and _is_current(out, inputs, paths):
         return BuiltReport(paths, unchanged=True)
-    from helpers.render import parse_document
+    from helpers.render.engine import start_kernel_early
+    from helpers.render.subset import parse_document
 
-    parse_document(find_document())  # what lies outside the subset is told before any work
-    from helpers.write import refuse_mixed
-
+    document = parse_document(find_document())  # what is outside the subset is told before any work
     check_targets(paths)
     if settings:
         refuse_mixed(settings, out)
     with open_staging(out) as staging:
-        _build_into(staging, data, formats, engine, parameters, progress)
+        # The kernel starts and imports while this process reads and estimates.
+        with start_kernel_early(document, formats, engine, _NEEDED) as kernel:
+            _build_into(staging, data, formats, engine, parameters, progress, kernel)
         digests = {name: _digest(staging.folder / name) for name in names}
         stamp = json.dumps({"inputs": inputs, "outputs": digests}, indent=1)
         staging.write({STAMP: stamp.encode()})
@@ -83,6 +89,7 @@ def _build_into(
     engine: str,
     parameters: Mapping[str, Any],
     progress: Progress,
+    kernel: Kernel | None,
 ) -> None:
     from helpers.analysis.kept import analyse_once
     from helpers.present.origin import format_origin
@@ -103,6 +110,7 @@ def _build_into(
         mark=page_mark(analysis.settings),
         origin=format_origin(analysis.results.provenance),
         progress=progress,
+        kernel=kernel,
     )
 
 

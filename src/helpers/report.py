@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +61,7 @@ def open_report(data: str, **parameters: Any) -> Report:
     return Report(found)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Report(Section):
     """One analysis, as texts, tables and figures whose numbers are all read from the results."""
 
@@ -89,7 +90,7 @@ class Report(Section):
         """How firm the estimates are."""
         return Robustness(self.analysis)
 
-    @property
+    @cached_property
     def appendix(self) -> Appendix:
         """Method, reference and agreement with R of every estimate."""
         return Appendix(self.analysis)

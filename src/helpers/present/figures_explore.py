@@ -11,7 +11,6 @@ from typing import Any, Final
 
 import matplotlib.pyplot as plt
 import pandas as pd
-import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -19,7 +18,7 @@ from matplotlib.lines import Line2D
 from helpers.present.figures import close, draw_responders
 from helpers.present.figures_durations import at_risk_on, draw_curve, finish_curve
 from helpers.present.figures_models import draw_estimate, draw_values
-from helpers.present.style import COLOURS, INK, MUTED, WIDTH_INCHES, figure_style
+from helpers.present.style import COLOURS, INK, MUTED, WIDTH_INCHES, figure_style, hide_spines
 from helpers.results import Estimate
 
 _RISK_DAYS: Final = (0, 7, 14, 28, 42, 56, 70, 84)
@@ -74,7 +73,7 @@ def _draw_risks(ax: Axes, frame: Frame, curves: Mapping[str, Any], days: Sequenc
     ax.set_title("Number at risk", fontsize=8.5, fontweight="normal", color=MUTED, pad=2)
     ax.set(ylim=(0.6 - len(curves), 0.6), yticks=[])
     ax.tick_params(axis="x", length=0, labelbottom=False)
-    sns.despine(ax=ax, left=True, bottom=True)
+    hide_spines(ax, "left", "bottom")
 
 
 def plot_shares(
@@ -108,7 +107,7 @@ def plot_points(
         ax.set_xticks(range(len(points)), [f"{name}\n(n = {headlines[name].n})" for name in points])
         ax.set(xlim=(-0.6, len(points) - 0.4), xlabel=frame.grouping, ylabel=frame.label)
         ax.set_title(frame.title)
-        sns.despine(ax=ax)
+        hide_spines(ax)
     return close(figure)
 
 
@@ -118,7 +117,7 @@ def plot_nothing(title: str) -> Figure:
         figure, ax = plt.subplots(figsize=(WIDTH_INCHES, 1.6), layout="constrained")
         ax.text(0.5, 0.5, "Too few patients to draw.", ha="center", va="center", color=MUTED)
         ax.set(xticks=[], yticks=[], title=title)
-        sns.despine(ax=ax, left=True, bottom=True)
+        hide_spines(ax, "left", "bottom")
     return close(figure)
 
 

@@ -6,12 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import matplotlib.pyplot as plt
-import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from helpers.present.style import INK, MUTED, WIDTH_INCHES, figure_style
+from helpers.present.style import INK, MUTED, WIDTH_INCHES, figure_style, hide_spines
 
 # Okabe and Ito (2008), with a mark each, so that they stay apart in grey.
 SHOWN: Final = {
@@ -84,7 +83,7 @@ def _draw_panel(
     ax.set_xlabel("Patients per study")
     ax.yaxis.set_major_locator(MaxNLocator(5, integer=True))
     ax.set_title(name, color=INK)
-    sns.despine(ax=ax)
+    hide_spines(ax)
 
 
 def _is_told(row: Mapping[str, Any]) -> bool:
