@@ -98,11 +98,9 @@ def _build_into(
 
     analysis = analyse_once(data, parameters, progress)
     staging.write(output_files(analysis, data, staging.out))
-    chosen = analysis.settings.parameters()
-    values = {name: chosen[name] for name in chosen if name in PARAMETERS}
     render_report(
         find_document(),
-        {"data": str(data.resolve())} | values,
+        {"data": str(data.resolve())} | report_parameters(analysis.settings),
         formats,
         staging.folder,
         engine=engine,
@@ -112,6 +110,12 @@ def _build_into(
         progress=progress,
         kernel=kernel,
     )
+
+
+def report_parameters(settings: Settings) -> dict[str, Any]:
+    """Return what the cells of the report are told, so that they find the same analysis."""
+    chosen = settings.parameters()
+    return {name: chosen[name] for name in chosen if name in PARAMETERS}
 
 
 def page_mark(settings: Settings) -> str:

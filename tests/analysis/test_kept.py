@@ -18,6 +18,7 @@ from helpers.analysis.kept import analyse_once, find_analysis
 from helpers.analysis.remember import Memory, digest_tables, watch
 from helpers.analysis.stages import stages_of
 from helpers.analysis.study import analyse
+from helpers.build import report_parameters
 from helpers.settings import Settings
 from helpers.store import Store, find_store
 from helpers.study import PARTS, PROSPECTIVE, RETROSPECTIVE
@@ -126,6 +127,16 @@ def test_nothing_is_computed_a_second_time(computed: list[str]) -> None:
     found = find_analysis(SAMPLE, QUICK)
     assert found is not None
     assert results_json(found) == before
+
+
+@pytest.mark.parametrize("changes", [{}, {"profile": "release"}, {"title": "Another"}])
+def test_the_cells_of_a_report_find_the_analysis_that_was_made_for_it(
+    changes: dict[str, Any],
+) -> None:
+    found = analyse_once(SAMPLE, QUICK | changes, lambda message: None)
+    again = find_analysis(SAMPLE, report_parameters(found.settings))
+    assert again is not None
+    assert results_json(again) == results_json(found)
 
 
 def test_neither_the_time_nor_the_place_of_a_file_matters(data: Path, computed: list[str]) -> None:
