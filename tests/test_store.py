@@ -112,7 +112,7 @@ def test_a_folder_that_cannot_be_made_keeps_nothing(tmp_path: Path) -> None:
 
 def test_where_it_lies(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.delenv("STUDY_CACHE")
-    assert find_store().folder == ROOT / "_output" / ".cache"
+    assert find_store().folder == ROOT / ".study-cache"
     monkeypatch.setenv("STUDY_CACHE", "")
     assert find_store().folder is None
     monkeypatch.setenv("STUDY_CACHE", str(tmp_path))

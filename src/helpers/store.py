@@ -21,7 +21,7 @@ from helpers.checkout import ROOT
 from helpers.interruption import uninterrupted
 
 FOLDER_NAME: Final = "STUDY_CACHE"  # environment variable: another folder; empty: keep nothing
-_DEFAULT: Final = ROOT / "_output" / ".cache"
+_DEFAULT: Final = ROOT / ".study-cache"  # not where a release may lie
 _MOST_BYTES: Final = 100_000_000
 _MOST_FILES: Final = 4_000
 _OPEN_TO_OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
