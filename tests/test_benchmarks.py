@@ -52,9 +52,9 @@ def test_nbconvert_runs_every_cell_of_the_report_in_its_order(tmp_path: Path) ->
 
 
 def test_a_page_with_another_number_is_refused() -> None:
-    ours = "<p>9.99</p><td><a href='#s'>2.1</a> 1.25 to <b>3.50</b></td><th>0.95</th>"
-    theirs = "<pre>&lt;td&gt;1.25 to 3.50&lt;/td&gt;</pre> 0.95 <svg>7.77</svg>"
-    assert rendering.check(ours, theirs) == 3
+    ours = "<p>9.99</p><td><a href='#s'>2.1</a> 1.25 to <b>3.50</b>, p &lt; 0.01</td><th>0.95</th>"
+    theirs = "<pre>&lt;td&gt;1.25 to 3.50, p &amp;lt; 0.01&lt;/td&gt;</pre> 0.95 <svg>7.77</svg>"
+    assert rendering.check(ours, theirs) == 4
     for page in (theirs.replace("3.50", "3.51"), "<svg>1.25 3.50 0.95</svg>"):
         with pytest.raises(RuntimeError, match="other numbers"):
             rendering.check(ours, page)
