@@ -190,6 +190,7 @@ def test_a_kernel_started_early_shows_the_same_and_has_imported_without_a_name(
     late = execute_document(document, {"n": 7}, images, lambda label: None)
     with prepare_kernel(document, images, ["no_such_module", "fractions"]) as kernel:
         early = execute_document(document, {"n": 7}, images, lambda label: None, kernel)
+        assert kernel._process.returncode is not None  # it ends with the last cell
     found = [[dict(o.data) for block in shown if isinstance(block, ShownCell)
               for o in block.outputs] for shown in (late, early)]  # fmt: skip
     assert found[1] == [{"stdout": "True False\n"}, {"text/plain": "7"}]

@@ -58,7 +58,8 @@ def execute_document(
     step
         Called with a name before each block that runs.
     kernel
-        One that ``prepare_kernel`` started for this document; None: one is started now.
+        One that ``prepare_kernel`` started for this document, and that ends with it; None: one is
+        started now.
 
     Raises
     ------
@@ -73,7 +74,9 @@ def execute_document(
     with ExitStack() as started:
         used = kernel or started.enter_context(prepare_kernel(document, images))
         used.connect()
-        return tuple(_run(used, document, block, injected, step) for block in document.blocks)
+        shown = tuple(_run(used, document, block, injected, step) for block in document.blocks)
+        used.stop()  # what converts them needs its memory and its processor
+    return shown
 
 
 def prepare_kernel(

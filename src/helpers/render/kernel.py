@@ -114,11 +114,12 @@ class Kernel:
         return Reply(outputs, values, failure)
 
     def stop(self) -> None:
-        """End the kernel at once."""
+        """End the kernel at once; one that has ended stays so."""
         self._process.kill()
         self._process.wait()
         if self._client is not None:
             self._client.stop_channels()
+            self._client = None
 
     def _messages(self, request: str) -> Iterator[Mapping[str, Any]]:
         """Yield what the kernel publishes for a request until it is idle again."""
