@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from helpers import cli
+from helpers.commands import verify
 from helpers.errors import InputError
 from helpers.verify.archive import ARCHIVE, SYNTHETIC
 from helpers.verify.read import read_results
@@ -117,9 +118,9 @@ def test_a_wrong_call_is_one_message_and_writes_nothing(
 
 
 def test_the_synthetic_study_and_its_archive_are_the_defaults(tmp_path: Path) -> None:
-    assert cli._to_verify(None, None) == (ARCHIVE, SYNTHETIC)
-    assert cli._to_verify(ARCHIVE, None) == (ARCHIVE, SYNTHETIC)
-    assert cli._to_verify(None, tmp_path) == (ARCHIVE, tmp_path)
+    assert verify._results_and_data(None, None) == (ARCHIVE, SYNTHETIC)
+    assert verify._results_and_data(ARCHIVE, None) == (ARCHIVE, SYNTHETIC)
+    assert verify._results_and_data(None, tmp_path) == (ARCHIVE, tmp_path)
 
 
 def test_r_is_looked_for_before_any_work(
