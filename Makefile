@@ -63,4 +63,4 @@ dictionary: $(READY) ## print data/README.md and docs/what_each_number_means.md 
 	@$(BIN)/python -m helpers.present.meanings > docs/what_each_number_means.md
 
 clean: ## remove what was made
-	rm -rf $(OUT) $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .test-output
+	rm -rf $(OUT) .study-cache $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .test-output

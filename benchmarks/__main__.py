@@ -7,7 +7,7 @@ import os
 import platform
 from importlib import metadata
 
-QUESTIONS = ("engine", "npmle")
+QUESTIONS = ("engine", "npmle", "rendering")
 THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 from threadpoolctl import threadpool_limits
 
 from helpers.build import build_report
+from helpers.store import FOLDER_NAME
 from tests.pages import Page
 from tests.studies import SAMPLE
+
+# No test finds what another one, or a person, computed; that of the store names its own folder.
+os.environ[FOLDER_NAME] = ""
 
 # Small matrices: threads of several test processes would only wait for each other.
 threadpool_limits(limits=1, user_api="blas")

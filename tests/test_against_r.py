@@ -15,7 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from helpers.analysis.study import Analysis, analyse
+from helpers.analysis.run import Analysis
+from helpers.analysis.study import analyse
 from helpers.results import Estimate
 from tests.studies import DATA, SAMPLE
 

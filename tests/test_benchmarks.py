@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
-from benchmarks import engine, npmle
+from benchmarks import engine, npmle, rendering
 from benchmarks.timing import Timing
 
+from helpers.checkout import find_document
 from helpers.estimate.turnbull import npmle as estimate
+from helpers.render.subset import parse_document
 
 
 @pytest.mark.parametrize("heaped", [True, False])
@@ -33,3 +38,31 @@ def test_rates_are_ratios_to_ours() -> None:
     timings = {"ours": Timing((2.0, 1.0, 3.0), 100), "peer": Timing((10.0,), 5)}
     assert timings["ours"].rate == 50
     assert any("100 times as fast" in line for line in engine.rates(timings, None))
+
+
+def test_nbconvert_runs_every_cell_of_the_report_in_its_order(tmp_path: Path) -> None:
+    document = parse_document(find_document())
+    rendering.write_notebook(document, tmp_path / "report.ipynb")
+    cells = json.loads((tmp_path / "report.ipynb").read_text(encoding="utf-8"))["cells"]
+    code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    wanted = [cell.source for cell in document.cells][1:]  # the first names the study folder
+    assert [source for source in code if source in wanted] == wanted
+    assert "data/synthetic" in code[0]
+    assert any(source.startswith("display(report.date)") for source in code)
+
+
+def test_a_page_with_another_number_is_refused() -> None:
+    ours = "<p>9.99</p><td><a href='#s'>2.1</a> 1.25 to <b>3.50</b>, p &lt; 0.01</td><th>0.95</th>"
+    theirs = "<pre>&lt;td&gt;1.25 to 3.50, p &amp;lt; 0.01&lt;/td&gt;</pre> 0.95 <svg>7.77</svg>"
+    assert rendering.check(ours, theirs) == 4
+    for page in (theirs.replace("3.50", "3.51"), "<svg>1.25 3.50 0.95</svg>"):
+        with pytest.raises(RuntimeError, match="other numbers"):
+            rendering.check(ours, page)
+    with pytest.raises(RuntimeError, match="other numbers"):
+        rendering.check("<p>nothing in a table</p>", theirs)
+
+
+def test_times_are_shares_of_nbconvert() -> None:
+    timings = {rendering.OURS: Timing((2.0, 1.0, 3.0), 1), rendering.PEER: Timing((8.0,), 1)}
+    told = rendering.tell(timings)
+    assert "2.0 s (1.0 to 3.0)   0.25 of nbconvert" in told[0]

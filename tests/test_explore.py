@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from helpers.analysis.chosen import OUTCOMES
-from helpers.analysis.study import Analysis, analyse
+from helpers.analysis.run import Analysis
+from helpers.analysis.study import analyse
 from helpers.cohort.groups import ALL_GROUPINGS, RESPONSE, list_groupings, split
 from helpers.cohort.read import CleanStudy, read_cohorts
 from helpers.errors import CallError

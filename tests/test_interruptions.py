@@ -298,12 +298,20 @@ def marked(mark: str) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("stop", STOPS)
-def test_a_report_is_stopped_with_its_kernel(stop: signal.Signals, tmp_path: Path) -> None:
-    out = tmp_path / "out"
+@pytest.mark.parametrize(
+    ("stop", "words"),
+    [(STOPS[0], "Rendering 5/"), (STOPS[1], "Rendering 5/"), (STOPS[0], "reading"),
+     (STOPS[1], "estimating")],
+)  # fmt: skip
+def test_a_report_is_stopped_with_its_kernel(
+    words: str, stop: signal.Signals, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out, kept = tmp_path / "out", tmp_path / "kept"
+    monkeypatch.setenv("STUDY_CACHE", str(kept))
     call = [*STUDY, "report", str(SAMPLE), "--out", str(out), "--formats", "html",
-            "-P", "n_boot=100"]  # fmt: skip
-    code, error = stop_at(call, "Rendering 5/", stop)
+            "--engine", "embedded", "-P", "n_boot=100"]  # fmt: skip
+    code, error = stop_at(call, words, stop, child="ipykernel")
+    assert not [name for name in contents(kept) if name.startswith(".")]
     assert code == 130
     assert error.splitlines()[-1] == "study report: interrupted; nothing was replaced."
     assert "Traceback" not in error

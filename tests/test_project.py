@@ -21,8 +21,9 @@ SOURCES = sorted((ROOT / "src" / "helpers").rglob("*.py"))
 LAYERS = (
     ("errors", "study", "published", "environment", "units", "interruption"),
     ("checkout", "locking", "moving", "program"),
-    ("replacing",),
+    ("replacing", "store"),
     ("ingest.text", "settings"),
+    ("mixed",),
     ("ingest",),
     ("cohort",),
     ("estimate",),
@@ -144,7 +145,13 @@ def test_the_page_of_meanings_is_current() -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["data/raw/clinic/chart_review.xlsx", "_output/report.html", "data_queries.csv", "report.html"],
+    [
+        "data/raw/clinic/chart_review.xlsx",
+        "_output/report.html",
+        ".study-cache/x",
+        "data_queries.csv",
+        "report.html",
+    ],
 )
 def test_git_ignores_real_data_and_outputs(name: str) -> None:
     done = subprocess.run(["git", "check-ignore", "-q", name], cwd=ROOT, check=False)

@@ -13,7 +13,8 @@ import openpyxl
 import pytest
 
 from helpers import cli
-from helpers.analysis.study import Analysis, analyse
+from helpers.analysis.run import Analysis
+from helpers.analysis.study import analyse
 from helpers.ingest.previous import NEW, OPEN, SOLVED, Comparison, compare_queries
 from helpers.ingest.queries import DataQuery
 from tests.studies import (

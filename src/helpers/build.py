@@ -8,19 +8,24 @@ import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from helpers.checkout import PACKAGE, ROOT, find_document
 from helpers.errors import InputError
+from helpers.mixed import refuse_mixed
 from helpers.provenance import code_version
 from helpers.replacing import Staging, check_targets, open_staging, replace_outputs
 from helpers.settings import PARAMETERS, Settings, resolve_settings
 from helpers.study import DATA_FILES
 from helpers.verify.archive import ARCHIVE
 
+if TYPE_CHECKING:
+    from helpers.render.kernel import Kernel
+
 # What takes seconds to import is imported where it is used: a report that is current needs none.
 Progress = Callable[[str], None]
 STAMP = ".report.json"
+_NEEDED = ("helpers.report",)  # what the cells of report.qmd import
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +64,6 @@ def build_report(
     paths = tuple(out / name for name in names)
     if settings and _is_current(out, inputs, paths):
         return BuiltReport(paths, unchanged=True)
-    from helpers.render import parse_document
-
-    parse_document(find_document())  # what lies outside the subset is told before any work
-    from helpers.write import refuse_mixed
-
     check_targets(paths)
     if settings:
         refuse_mixed(settings, out)
@@ -88,18 +88,34 @@ def build_into(
 
     Further arguments and errors as :func:`build_report`.
     """
-    from helpers.analysis.study import analyse
+    from helpers.render.engine import start_kernel_early
+    from helpers.render.subset import parse_document
+
+    document = parse_document(find_document())  # what is outside the subset is told before any work
+    # The kernel starts and imports while this process reads and estimates.
+    with start_kernel_early(document, formats, engine, _NEEDED) as kernel:
+        _analyse_and_render(staging, data, formats, engine, parameters, progress, kernel)
+
+
+def _analyse_and_render(
+    staging: Staging,
+    data: Path,
+    formats: Sequence[str],
+    engine: str,
+    parameters: Mapping[str, Any],
+    progress: Progress,
+    kernel: Kernel | None,
+) -> None:
+    from helpers.analysis.kept import analyse_once
     from helpers.present.origin import format_origin
     from helpers.render import render_report
     from helpers.write import output_files
 
-    analysis = analyse(data, parameters, progress)
+    analysis = analyse_once(data, parameters, progress)
     staging.write(output_files(analysis, data, staging.out))
-    chosen = analysis.settings.parameters()
-    values = {name: chosen[name] for name in chosen if name in PARAMETERS}
     render_report(
         find_document(),
-        {"data": str(data.resolve())} | values,
+        {"data": str(data.resolve())} | report_parameters(analysis.settings),
         formats,
         staging.folder,
         engine=engine,
@@ -107,7 +123,14 @@ def build_into(
         mark=page_mark(analysis.settings),
         origin=format_origin(analysis.results.provenance),
         progress=progress,
+        kernel=kernel,
     )
+
+
+def report_parameters(settings: Settings) -> dict[str, Any]:
+    """Return what the cells of the report are told, so that they find the same analysis."""
+    chosen = settings.parameters()
+    return {name: chosen[name] for name in chosen if name in PARAMETERS}
 
 
 def page_mark(settings: Settings) -> str:

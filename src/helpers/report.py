@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,8 @@ from IPython.display import Markdown
 from matplotlib.figure import Figure
 
 from helpers.analysis.exposure import TARGET
+from helpers.analysis.kept import find_analysis
 from helpers.analysis.short_term import key_of, responder_thresholds
-from helpers.analysis.study import analyse
 from helpers.plan import list_endpoints
 from helpers.present import tables, wording
 from helpers.present.figures import plot_paired_change, plot_responder_curve
@@ -38,7 +39,7 @@ _SYNTHETIC = (
 
 
 def open_report(data: str, **parameters: Any) -> Report:
-    """Analyse a study folder for a report.
+    """Analyse a study folder for a report, or find what `study report` made of the same content.
 
     Parameters
     ----------
@@ -52,10 +53,15 @@ def open_report(data: str, **parameters: Any) -> Report:
     StudyError
         When the input or a parameter is wrong.
     """
-    return Report(analyse(Path(data), parameters))
+    found = find_analysis(Path(data), parameters)
+    if found is None:
+        from helpers.analysis.study import analyse  # a second of imports
+
+        found = analyse(Path(data), parameters)
+    return Report(found)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Report(Section):
     """One analysis, as texts, tables and figures whose numbers are all read from the results."""
 
@@ -84,7 +90,7 @@ class Report(Section):
         """How firm the estimates are."""
         return Robustness(self.analysis)
 
-    @property
+    @cached_property
     def appendix(self) -> Appendix:
         """Method, reference and agreement with R of every estimate."""
         return Appendix(self.analysis)

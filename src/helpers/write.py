@@ -6,15 +6,14 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from helpers.analysis.study import Analysis
+from helpers.analysis.run import Analysis
 from helpers.cohort.read import CleanStudy
-from helpers.errors import InputError
 from helpers.ingest.previous import Comparison
+from helpers.mixed import refuse_mixed
 from helpers.present.origin import origin_of
 from helpers.present.query_files import queries_csv, queries_workbook
 from helpers.replacing import check_targets, open_staging, replace_outputs
 from helpers.results import check_results
-from helpers.settings import Settings
 
 
 def results_json(analysis: Analysis) -> bytes:
@@ -23,10 +22,6 @@ def results_json(analysis: Analysis) -> bytes:
     check_results(content)
     text = json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False)
     return (text + "\n").encode("utf-8")
-
-
-QUERY_FILES = ("data_queries.csv", "data_queries.xlsx")
-INTERNAL_FILE = "INTERNAL.txt"  # stands beside datasets that hold rows of patients
 
 
 def output_files(analysis: Analysis, data: Path, out: Path) -> dict[str, bytes]:
@@ -86,15 +81,3 @@ def write_results(analysis: Analysis, data: Path, out: Path) -> list[Path]:
     """
     refuse_mixed(analysis.settings, out)
     return write_files(output_files(analysis, data, out), out)
-
-
-def refuse_mixed(settings: Settings, out: Path) -> None:
-    """Raise InputError when a release would lie beside what must not leave the clinic."""
-    if not settings.for_release:
-        return
-    for name in (*QUERY_FILES, INTERNAL_FILE):
-        if (out / name).exists():
-            raise InputError(
-                f"{out}: holds {name} of an internal run, which must not leave the clinic; give "
-                "the release a folder of its own (--out, or OUT= with make)."
-            )

@@ -10,7 +10,13 @@ from pathlib import Path
 import pytest
 
 from helpers.errors import CallError, RenderError
-from helpers.render.execute import ShownCell, ShownProse, count_steps, execute_document
+from helpers.render.execute import (
+    ShownCell,
+    ShownProse,
+    count_steps,
+    execute_document,
+    prepare_kernel,
+)
 from helpers.render.subset import parse_document
 from tests.render.documents import FIRST_LINE, FRONT, write_document
 
@@ -173,3 +179,29 @@ def test_kernel_says_nothing_on_standard_error(tmp_path: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert (done.stdout, done.stderr) == ("", "")
+
+
+def test_a_kernel_started_early_shows_the_same_and_has_imported_without_a_name(
+    tmp_path: Path,
+) -> None:
+    body = cell("import sys", "print('fractions' in sys.modules, 'fractions' in dir())", "n")
+    document = parse_document(write_document(tmp_path, body))
+    images = ["svg"]
+    late = execute_document(document, {"n": 7}, images, lambda label: None)
+    with prepare_kernel(document, images, ["no_such_module", "fractions"]) as kernel:
+        early = execute_document(document, {"n": 7}, images, lambda label: None, kernel)
+        assert kernel._process.returncode is not None  # it ends with the last cell
+    found = [[dict(o.data) for block in shown if isinstance(block, ShownCell)
+              for o in block.outputs] for shown in (late, early)]  # fmt: skip
+    assert found[1] == [{"stdout": "True False\n"}, {"text/plain": "7"}]
+    assert found[0][1:] == found[1][1:]
+
+
+def test_a_kernel_that_dies_before_it_is_needed_is_told(tmp_path: Path) -> None:
+    document = parse_document(write_document(tmp_path, cell("n")))
+    with (
+        prepare_kernel(document, ["svg"]) as kernel,
+        pytest.raises(RenderError, match="the Jupyter kernel ended by itself"),
+    ):
+        kernel._process.kill()
+        execute_document(document, {}, ["svg"], lambda label: None, kernel)

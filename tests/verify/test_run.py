@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from helpers import cli
-from helpers.analysis.study import Analysis, analyse
+from helpers.analysis.run import Analysis
+from helpers.analysis.study import analyse
 from helpers.errors import InputError
 from helpers.verify import archive, run
 from helpers.verify.told import MOST_TOLD

@@ -10,9 +10,9 @@ from typing import Any, Final
 import pandas as pd
 
 from helpers.analysis.long_term import curve_as_json, relief_curve
-from helpers.analysis.part import index_population
 from helpers.analysis.scope import Scope
 from helpers.analysis.short_term import describe_responder_curve, responders
+from helpers.analysis.stages import index_population
 from helpers.cohort.analysis_sets import Cohort, pairs_of_scores
 from helpers.estimate import kaplan_meier
 from helpers.estimate.means import mean, median

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
-from scipy import stats
+import scipy
 
 from helpers.analysis.context import describe_context
 from helpers.estimate.proportions import wilson
@@ -42,7 +42,7 @@ def describe_precision(level: float) -> Rows:
     """
     rows: Rows = []
     for n in PLANNED_N:
-        t = float(stats.t.ppf(0.5 + level / 2, n - 1))
+        t = float(scipy.stats.t.ppf(0.5 + level / 2, n - 1))
         rows += [{"n": n, "measure": "mean", "at": sd, "half_width": t * sd / n**0.5}
                  for sd in SPREADS]  # fmt: skip
         for share in SHARES:

@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 from helpers.analysis.all_infusions import all_infusions_scope
-from helpers.analysis.imputed import estimate_imputed
 from helpers.analysis.long_term import relief_times
 from helpers.analysis.randomness import resamples
 from helpers.analysis.scope import Scope
@@ -153,12 +152,11 @@ def estimate_sensitivity(
     scope: Scope,
     settings: Settings,
 ) -> Iterator[Estimate]:
-    """Yield ``P.sensitivity.<analysis>.<endpoint>``.
+    """Yield ``P.sensitivity.<analysis>.<endpoint>``, but for the imputed ones.
 
     ``infusions`` are all infusions of Part 1, None for Part 2; ``estimates`` the main ones.
     """
     scope = scope.within("sensitivity")
-    yield from estimate_imputed(cohort, scope, settings)
     yield from estimate_missing_as_non_responder(cohort, scope)
     yield from estimate_other_durations(cohort, infusions, scope)
     yield from estimate_all_infusions_instead(infusions, estimates, scope, settings)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -13,18 +13,13 @@ from threadpoolctl import threadpool_limits
 from helpers.analysis.describe import describe_tables
 from helpers.analysis.part import PART_TABLES, PartResults, analyse_part
 from helpers.analysis.precision import describe_design
+from helpers.analysis.remember import NO_MEMORY, Memory
+from helpers.analysis.run import Analysis
 from helpers.cohort.read import CleanStudy, Progress, read_cohorts, silent
 from helpers.cohort.uncoded import pool_uncoded_events
 from helpers.disclosure.release import release_results
 from helpers.provenance import describe_provenance
 from helpers.results import Results, collect
-
-
-@dataclass(frozen=True, slots=True)
-class Analysis(CleanStudy):
-    """One run on one study folder: what was read and derived, and the results."""
-
-    results: Results
 
 
 def analyse(
@@ -35,13 +30,19 @@ def analyse(
 ) -> Analysis:
     """Analyse a study folder; arguments and errors as :func:`helpers.cohort.read.read_cohorts`.
 
-    With the release profile the results are those that may leave the clinic.
+    With the release profile the results are those that may leave the clinic. Everything is
+    computed here and now: what was kept of an earlier run is not looked at.
     """
     return analyse_cohorts(read_cohorts(folder, parameters, progress, on), progress)
 
 
-def analyse_cohorts(study: CleanStudy, progress: Progress = silent) -> Analysis:
-    """Estimate everything of a study that was read; ``progress`` is told what is being done."""
+def analyse_cohorts(
+    study: CleanStudy, progress: Progress = silent, memory: Memory = NO_MEMORY
+) -> Analysis:
+    """Estimate everything of a study that was read.
+
+    ``progress`` is told what is being done; ``memory`` may know what a stage gives.
+    """
     if study.settings.for_release:
         study = pool_uncoded_events(study, own_terms=True)
     settings, data, cohorts = study.settings, study.data, study.cohorts
@@ -51,7 +52,7 @@ def analyse_cohorts(study: CleanStudy, progress: Progress = silent) -> Analysis:
     with threadpool_limits(limits=1, user_api="blas"):
         for part, cohort in cohorts.items():
             progress(f"estimating the {part} part")
-            found.append(analyse_part(cohort, settings))
+            found.append(analyse_part(cohort, settings, memory))
     estimates = collect(estimate for part in found for estimate in part.estimates)
     results = Results(
         provenance=describe_provenance(settings, data.files, data.parts),

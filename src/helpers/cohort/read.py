@@ -54,6 +54,10 @@ def read_cohorts(
     """
     settings = resolve_settings(folder, parameters, on)
     progress("reading the study folder")
-    data = read_study(folder, settings)
+    return derive_cohorts(settings, read_study(folder, settings))
+
+
+def derive_cohorts(settings: Settings, data: StudyData) -> CleanStudy:
+    """Return tables that were read with the cohorts of their parts."""
     cohorts = {part: derive_cohort(data, part, settings.index_infusion) for part in data.parts}
     return CleanStudy(settings, data, cohorts)

@@ -3,7 +3,8 @@
 from functools import cache
 
 import numpy as np
-from scipy import special, stats
+import scipy
+from scipy import special
 
 from helpers.estimate.batch import Readings, by_count
 from helpers.estimate.ties import TOLERANCE, FloatArray
@@ -79,9 +80,9 @@ def _median(known: FloatArray, level: float) -> Readings:
 
 @cache
 def _t_quantile(level: float, df: int) -> float:
-    return float(stats.t.ppf(0.5 + level / 2, df))
+    return float(scipy.stats.t.ppf(0.5 + level / 2, df))
 
 
 @cache
 def _lower_rank(level: float, m: int) -> int:
-    return int(stats.binom.ppf((1 - level) / 2, m, 0.5))
+    return int(scipy.stats.binom.ppf((1 - level) / 2, m, 0.5))

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+import scipy
 
 from helpers.estimate.ties import TOLERANCE, FloatArray, as_floats
 from helpers.estimate.value import Value, finite_or_none
@@ -87,8 +87,8 @@ def _bca_interval(
     """
     with warnings.catch_warnings(), np.errstate(divide="ignore", invalid="ignore"):
         # Degenerate data are an answer here (no limits), so SciPy need not announce them.
-        warnings.simplefilter("ignore", stats.DegenerateDataWarning)
-        drawn = stats.bootstrap(
+        warnings.simplefilter("ignore", scipy.stats.DegenerateDataWarning)
+        drawn = scipy.stats.bootstrap(
             (pre, post), _g, paired=True, vectorized=True, axis=-1,
             n_resamples=n_boot, method="percentile", rng=rng,
         )  # fmt: skip
@@ -96,7 +96,7 @@ def _bca_interval(
         if not defined.any():
             return None, None, n_boot
         drawn.bootstrap_distribution = drawn.bootstrap_distribution[defined]
-        bca = stats.bootstrap(
+        bca = scipy.stats.bootstrap(
             (pre, post), _g, paired=True, vectorized=True, axis=-1, n_resamples=0,
             bootstrap_result=drawn, confidence_level=level, method="BCa", rng=rng,
         ).confidence_interval  # fmt: skip

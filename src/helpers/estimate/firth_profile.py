@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import optimize, stats
+import scipy
 
 from helpers.estimate.ties import BoolArray, FloatArray
 
@@ -102,7 +102,7 @@ class Profile:
             slope=slope,
             lower=self._limit(slope, target, -1),
             upper=self._limit(slope, target, 1),
-            p_value=float(stats.chi2.sf(max(0.0, 2 * (top - at_zero)), 1)),
+            p_value=float(scipy.stats.chi2.sf(max(0.0, 2 * (top - at_zero)), 1)),
         )
 
     def _limit(self, slope: float, target: float, side: int) -> float | None:
@@ -116,7 +116,9 @@ class Profile:
         def excess(at: float) -> float:
             return float(self.at(np.array([at]))[0]) - target
 
-        root: float = optimize.brentq(excess, tried[outermost], tried[outermost + 1], xtol=1e-12)
+        root: float = scipy.optimize.brentq(
+            excess, tried[outermost], tried[outermost + 1], xtol=1e-12
+        )
         return root
 
     def _intercepts(self, slopes: FloatArray) -> FloatArray:
@@ -133,7 +135,7 @@ class Profile:
 
 def target_height(top: float, level: float) -> float:
     """Give the height at which the limits of a level lie below the top of a profile."""
-    return top - float(stats.chi2.ppf(level, 1)) / 2
+    return top - float(scipy.stats.chi2.ppf(level, 1)) / 2
 
 
 def _highest(function: Heights, grid: FloatArray) -> tuple[FloatArray, FloatArray]:

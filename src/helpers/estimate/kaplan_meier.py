@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+import scipy
 
 from helpers.estimate.ties import TOLERANCE, BoolArray, FloatArray, merge_ties
 from helpers.estimate.value import Value
@@ -171,7 +171,7 @@ def _log_log_limits(
     survival: FloatArray, terms: FloatArray, level: float
 ) -> tuple[tuple[float | None, ...], tuple[float | None, ...]]:
     """Give S^exp(± z·se(log S)/log S) at each time, None where S is 0 or 1."""
-    z = float(stats.norm.ppf(0.5 + level / 2))
+    z = float(scipy.stats.norm.ppf(0.5 + level / 2))
     inside = (survival > 0) & (survival < 1)
     log_survival = np.log(np.where(inside, survival, 0.5))
     spread = z * np.sqrt(np.cumsum(terms)) / -log_survival

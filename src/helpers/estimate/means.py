@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+import scipy
 
 from helpers.estimate.ties import FloatArray, all_equal, as_floats
 from helpers.estimate.value import Value, finite_or_none
@@ -50,7 +50,7 @@ def paired_reduction(pre: npt.ArrayLike, post: npt.ArrayLike, *, level: float = 
     reduction = as_floats(pre) - as_floats(post)
     method = "mean of pre − post, t interval, paired t test"
     if not all_equal(reduction):
-        test = stats.ttest_1samp(reduction, 0.0)
+        test = scipy.stats.ttest_1samp(reduction, 0.0)
         return _mean(
             reduction,
             method,
@@ -82,7 +82,7 @@ def median(values: npt.ArrayLike, *, level: float = 0.95) -> Value:
     method = "median, order-statistic interval"
     if n == 0:
         return Value.too_few(n, 1, method)
-    rank = int(stats.binom.ppf((1 - level) / 2, n, 0.5))
+    rank = int(scipy.stats.binom.ppf((1 - level) / 2, n, 0.5))
     has_limits = rank > 0
     return Value(
         estimate=float(np.median(ordered)),
@@ -102,7 +102,7 @@ def _mean(values: FloatArray, method: str, level: float, **test: Any) -> Value:
     constant = all_equal(values)
     centre = float(np.mean(values))
     sd = 0.0 if constant else float(np.std(values, ddof=1))
-    half_width = float(stats.t.ppf(0.5 + level / 2, n - 1)) * sd / n**0.5
+    half_width = float(scipy.stats.t.ppf(0.5 + level / 2, n - 1)) * sd / n**0.5
     return Value(
         estimate=centre,
         lower=centre - half_width,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+import scipy
 
 from helpers.estimate.means import NO_VARIATION
 from helpers.estimate.ties import TOLERANCE, FloatArray, all_equal, as_floats
@@ -179,7 +179,7 @@ def _limits(centre: float, spread: _Spread, level: float) -> tuple[float | None,
     """Give the t limits; None where df is too small for them to mean anything."""
     if spread.df < SMALLEST_DF:
         return None, None
-    half_width = float(stats.t.ppf(0.5 + level / 2, spread.df)) * math.sqrt(spread.total)
+    half_width = float(scipy.stats.t.ppf(0.5 + level / 2, spread.df)) * math.sqrt(spread.total)
     return finite_or_none(centre - half_width), finite_or_none(centre + half_width)
 
 
@@ -188,4 +188,4 @@ def _p_value(distance: float, spread: _Spread) -> float | None:
     if spread.total == 0 or spread.df < SMALLEST_DF:
         return None
     t = abs(distance) / math.sqrt(spread.total)
-    return finite_or_none(2 * float(stats.t.sf(t, spread.df)))
+    return finite_or_none(2 * float(scipy.stats.t.sf(t, spread.df)))

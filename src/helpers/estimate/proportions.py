@@ -5,7 +5,7 @@ SciPy's own finds them by a root search (5e-13 off R, against 1e-15). statsmodel
 numbers to 1e-15 but for its Wilson limits at 0 and n events, which come out as 3e-17 and 1 − 1e-16.
 """
 
-from scipy import stats
+import scipy
 
 from helpers.estimate.value import Value
 
@@ -27,7 +27,7 @@ def wilson(events: int, n: int, *, level: float = 0.95) -> Value:
     method = "proportion, Wilson interval"
     if n == 0:
         return Value.too_few(0, 1, method)
-    interval = stats.binomtest(int(events), int(n)).proportion_ci(level, method="wilson")
+    interval = scipy.stats.binomtest(int(events), int(n)).proportion_ci(level, method="wilson")
     return _proportion(events, n, (float(interval.low), float(interval.high)), method, level)
 
 
@@ -51,8 +51,8 @@ def clopper_pearson(events: int, n: int, *, level: float = 0.95) -> Value:
     if n == 0:
         return Value.too_few(0, 1, method)
     tail = (1 - level) / 2
-    lower = 0.0 if events == 0 else float(stats.beta.ppf(tail, events, n - events + 1))
-    upper = 1.0 if events == n else float(stats.beta.ppf(1 - tail, events + 1, n - events))
+    lower = 0.0 if events == 0 else float(scipy.stats.beta.ppf(tail, events, n - events + 1))
+    upper = 1.0 if events == n else float(scipy.stats.beta.ppf(1 - tail, events + 1, n - events))
     return _proportion(events, n, (lower, upper), method, level)
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+import scipy
 
 from helpers.estimate.ties import TOLERANCE, all_equal, merge_ties
 from helpers.estimate.value import Value
@@ -41,7 +41,7 @@ def spearman(first: npt.ArrayLike, second: npt.ArrayLike, *, level: float = 0.95
         which = "first" if all_equal(pairs[0]) else "second"
         status = f"not estimable: the {which} of the two measurements does not vary"
         return Value(estimate=None, n=n, method=METHOD, status=status)
-    ranks = [stats.rankdata(values) for values in pairs]
+    ranks = [scipy.stats.rankdata(values) for values in pairs]
     r = float(np.corrcoef(*ranks)[0, 1])
     if abs(r) >= 1 - TOLERANCE:
         status = "ok, no limits and no p value: |r| = 1"
@@ -52,12 +52,12 @@ def spearman(first: npt.ArrayLike, second: npt.ArrayLike, *, level: float = 0.95
 def _with_interval(r: float, n: int, level: float) -> Value:
     """Give r its limits and p value on Fisher's scale."""
     centre = np.arctanh(r)
-    half_width = stats.norm.ppf(0.5 + level / 2) * np.sqrt((1 + r**2 / 2) / (n - 3))
+    half_width = scipy.stats.norm.ppf(0.5 + level / 2) * np.sqrt((1 + r**2 / 2) / (n - 3))
     return Value(
         estimate=r,
         lower=float(np.tanh(centre - half_width)),
         upper=float(np.tanh(centre + half_width)),
-        p_value=float(2 * stats.norm.sf(abs(centre) * np.sqrt(n - 3))),
+        p_value=float(2 * scipy.stats.norm.sf(abs(centre) * np.sqrt(n - 3))),
         n=n,
         method=METHOD,
     )

@@ -5,7 +5,7 @@ the variance of the estimate, so area and variance are written here and checked 
 """
 
 import numpy as np
-from scipy import stats
+import scipy
 
 from helpers.estimate.kaplan_meier import Curve, greenwood_terms, nobody_after
 from helpers.estimate.ties import TOLERANCE
@@ -39,7 +39,7 @@ def rmst(curve: Curve, horizon: float) -> Value:
         return Value(estimate=None, n=curve.n, method=METHOD, status=nobody_after(tau))
     area = _area(curve, tau)
     standard_error = _standard_error(curve, tau)
-    half_width = float(stats.norm.ppf(0.5 + curve.level / 2)) * standard_error
+    half_width = float(scipy.stats.norm.ppf(0.5 + curve.level / 2)) * standard_error
     method = f"{METHOD} to day {tau:g}, Greenwood-type variance"
     return Value(
         estimate=area,

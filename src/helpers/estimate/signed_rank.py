@@ -7,7 +7,7 @@ Cureton's formulas; SciPy (and pingouin) have neither the estimate nor its inter
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+import scipy
 
 from helpers.estimate.ties import FloatArray, as_floats, merge_ties
 from helpers.estimate.value import Value, finite_or_none
@@ -78,7 +78,7 @@ def walsh_rank(n: int, level: float) -> int:
     Reference:
         Hollander and Wolfe (1999), section 3.3.
     """
-    z = float(stats.norm.ppf(0.5 + level / 2))
+    z = float(scipy.stats.norm.ppf(0.5 + level / 2))
     return int(np.floor(n * (n + 1) / 4 - z * np.sqrt(n * (n + 1) * (2 * n + 1) / 24)))
 
 
@@ -92,5 +92,7 @@ def _pratt_p_value(differences: FloatArray) -> float | None:
     """Test a centre of 0 by signed ranks; None where every difference is 0."""
     if not differences.any():
         return None
-    test = stats.wilcoxon(differences, zero_method="pratt", correction=True, method="asymptotic")
+    test = scipy.stats.wilcoxon(
+        differences, zero_method="pratt", correction=True, method="asymptotic"
+    )
     return finite_or_none(test.pvalue)

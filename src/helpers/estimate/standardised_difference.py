@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+import scipy
 
 from helpers.estimate.ties import TOLERANCE, FloatArray, all_equal, as_floats
 from helpers.estimate.two_groups import too_few_status
@@ -114,7 +114,7 @@ def _standardised(
         return Value(estimate=None, n=n, method=method, status=NO_VARIATION, extra=extra)
     d = difference / spread
     error = (1 / sizes[0] + 1 / sizes[1] + d**2 / (2 * n)) ** 0.5
-    half_width = float(stats.norm.ppf(0.5 + level / 2)) * error
+    half_width = float(scipy.stats.norm.ppf(0.5 + level / 2)) * error
     return Value(
         estimate=d, lower=d - half_width, upper=d + half_width, n=n, method=method, extra=extra
     )

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy import sparse
+import scipy
 
 from helpers.estimate.pivoting import best_step
 from helpers.estimate.ties import BoolArray, FloatArray
@@ -216,6 +216,6 @@ def _finished(gap: FloatArray, previous: FloatArray, n: FloatArray) -> BoolArray
 
 def _scatter(column: IntArray, size: int) -> Any:
     """Make the sparse matrix (g, size) whose row i adds to column[i]."""
-    return sparse.csr_array(
+    return scipy.sparse.csr_array(
         (np.ones(column.size), (np.arange(column.size), column)), (column.size, size)
     )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+import scipy
 
 from helpers.estimate.value import Extra, Value, finite_or_none
 
@@ -36,8 +36,8 @@ def wald(estimate: float, standard_error: float | None, level: float) -> Wald:
     """
     if standard_error is None:
         return Wald(None, None, None)
-    half_width = float(stats.norm.ppf(0.5 + level / 2)) * standard_error
-    p_value = float(2 * stats.norm.sf(abs(estimate) / standard_error))
+    half_width = float(scipy.stats.norm.ppf(0.5 + level / 2)) * standard_error
+    p_value = float(2 * scipy.stats.norm.sf(abs(estimate) / standard_error))
     return Wald(estimate - half_width, estimate + half_width, p_value)
 
 

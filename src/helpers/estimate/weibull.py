@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+import scipy
 
 from helpers.estimate.durations import Kinds
 from helpers.estimate.ties import TOLERANCE, FloatArray, as_floats
@@ -112,7 +112,7 @@ def _read(data: Durations, place: FloatArray, level: float) -> WeibullEstimates:
         (np.log(shape), np.array([0.0, 1.0]) / shape),
         (log_scale, np.array([-1.0, -log_scale]) / shape),
     )
-    z = float(stats.norm.ppf(0.5 + level / 2))
+    z = float(scipy.stats.norm.ppf(0.5 + level / 2))
     n, extra = data.start.size, {"loglik": terms.loglik}
     return WeibullEstimates(
         *(

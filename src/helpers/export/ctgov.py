@@ -24,9 +24,10 @@ from helpers.export.record import Record
 from helpers.export.told import Number, Told
 from helpers.export.vocabulary import API_VERSION, UPLOAD_SCHEMA_VERSION
 from helpers.export.xml_file import describe_xml
+from helpers.mixed import refuse_mixed
 from helpers.results import Results
 from helpers.settings import RELEASE
-from helpers.write import output_files, refuse_mixed, write_files
+from helpers.write import output_files, write_files
 
 JSON_FILE: Final = "ctgov_results.json"
 XML_FILE: Final = "ctgov_results.xml"

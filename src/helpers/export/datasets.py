@@ -8,7 +8,8 @@ from typing import Any, Final
 
 import pandas as pd
 
-from helpers.analysis.study import Analysis, analyse_cohorts
+from helpers.analysis.run import Analysis
+from helpers.analysis.study import analyse_cohorts
 from helpers.cohort.analysis_sets import Cohort
 from helpers.cohort.read import CleanStudy, Progress, read_cohorts, silent
 from helpers.cohort.uncoded import pool_uncoded_events
@@ -24,8 +25,9 @@ from helpers.export.trace import SOURCES, Tracer, describe_cells
 from helpers.export.typed import list_typed, place_rows
 from helpers.export.variables import CELLS, INTERNAL_MARK, Dataset
 from helpers.export.visits import VISITS, derive_visits
+from helpers.mixed import INTERNAL_FILE, refuse_mixed
 from helpers.settings import Settings
-from helpers.write import INTERNAL_FILE, refuse_mixed, write_files
+from helpers.write import write_files
 
 TYPED: Final = list_typed()
 _DERIVED: Final[Mapping[str, Callable[[Cohort, Settings], Rows]]] = {

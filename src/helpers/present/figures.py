@@ -6,13 +6,12 @@ from collections.abc import Mapping, Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
-import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from helpers.cohort.analysis_sets import Cohort, pairs_of_scores
 from helpers.present.numbers import WITHHELD, format_number, name_n
-from helpers.present.style import COLOURS, INK, MUTED, figure_style, figure_width
+from helpers.present.style import COLOURS, INK, MUTED, figure_style, figure_width, hide_spines
 from helpers.results import Estimate, Results
 from helpers.study import PART_TITLES, PROSPECTIVE, RESPONDER_THRESHOLDS, RETROSPECTIVE
 
@@ -51,7 +50,7 @@ def _draw_pairs(ax: Axes, part: str, cohort: Cohort, results: Results) -> None:
     ax.set(xlim=(-0.35, 1.35), ylim=(-0.4, 10.4), yticks=range(0, 11, 2), xticks=[0, 1])
     ax.set_xticklabels(_WHEN[part])
     ax.set_title(f"{PART_TITLES[part]} (n = {len(pre)})")
-    sns.despine(ax=ax)
+    hide_spines(ax)
 
 
 def _draw_means(ax: Axes, means: Sequence[Estimate], colour: str) -> None:
@@ -99,7 +98,7 @@ def draw_responders(ax: Axes, rows: Sequence[Mapping[str, float]], colour: str) 
     ax.step(places, [100 * row["share"] for row in rows], where="pre", color=colour, linewidth=1.8)
     ax.set(xlim=(0, 100), ylim=(0, 103), xticks=[0, *RESPONDER_THRESHOLDS, 75, 100])
     ax.set_xlabel("Reduction of pain of at least (%)")
-    sns.despine(ax=ax)
+    hide_spines(ax)
 
 
 def close(figure: Figure) -> Figure:

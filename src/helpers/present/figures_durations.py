@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import matplotlib.pyplot as plt
-import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -15,7 +14,7 @@ from matplotlib.ticker import MaxNLocator
 
 from helpers.present.figures import close
 from helpers.present.numbers import format_value
-from helpers.present.style import COLOURS, INK, MUTED, figure_style, figure_width
+from helpers.present.style import COLOURS, INK, MUTED, figure_style, figure_width, hide_spines
 from helpers.results import Estimate, Results
 from helpers.study import INFUSION_NAMES, PART_TITLES, PROSPECTIVE, RETROSPECTIVE
 
@@ -94,7 +93,7 @@ def finish_curve(ax: Axes, horizon_days: int, label: str) -> None:
     ax.set_yticklabels(["0%", "25%", "50%", "75%", "100%"])
     ax.set_xlabel(label)
     ax.tick_params(axis="x", labelbottom=True)
-    sns.despine(ax=ax)
+    hide_spines(ax)
 
 
 def _or(limit: float | None, fallback: float) -> float:
@@ -119,7 +118,7 @@ def _draw_risk_table(ax: Axes, curve: Mapping[str, Any], days: Sequence[int]) ->
         ax.text(day, 0.75, str(at_risk_on(curve, day)), ha="center", va="center", fontsize=8.5)
     ax.set_title("Number at risk", fontsize=8.5, fontweight="normal", color=MUTED, pad=2)
     ax.set(ylim=(0, 1), yticks=[], xticks=list(days))
-    sns.despine(ax=ax, left=True, bottom=True)
+    hide_spines(ax, "left", "bottom")
     ax.tick_params(axis="x", length=0, labelbottom=False)
 
 
@@ -175,4 +174,4 @@ def _draw_heaping(ax: Axes, heaping: Mapping[str, Any], colour: str, horizon_day
     ax.set_xlabel("Length of relief as stated (days)")
     ax.yaxis.set_major_locator(MaxNLocator(integer=True, nbins=5))
     ax.legend(loc="upper right", frameon=True, facecolor="white", edgecolor="none", framealpha=1)
-    sns.despine(ax=ax)
+    hide_spines(ax)

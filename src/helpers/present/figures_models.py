@@ -7,7 +7,6 @@ from typing import Any
 
 import matplotlib.pyplot as plt
 import pandas as pd
-import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
@@ -15,7 +14,7 @@ from matplotlib.ticker import MaxNLocator
 
 from helpers.errors import visible
 from helpers.present.figures import close
-from helpers.present.style import COLOURS, INK, MUTED, figure_style, figure_width
+from helpers.present.style import COLOURS, INK, MUTED, figure_style, figure_width, hide_spines
 from helpers.present.tables_visits import occasion_words
 from helpers.results import Estimate, Results
 from helpers.study import PART_TITLES, PROSPECTIVE, RETROSPECTIVE
@@ -44,7 +43,7 @@ def plot_changes(
         words = [occasion_words(key.rpartition(".")[2]) for key in keys]
         ax.set_xticks(range(len(keys)), [word.replace(" after", "\nafter") for word in words])
         ax.set(ylabel=label, xlim=(-0.5, len(keys) - 0.5))
-        sns.despine(ax=ax)
+        hide_spines(ax)
     return close(figure)
 
 
@@ -81,7 +80,7 @@ def plot_hazards(check: Mapping[str, Any]) -> Figure:
         ax.set(xlabel="Share of relief that has ended (0 early, 1 late)",
                ylabel="Log hazard ratio per 1 mg/kg")  # fmt: skip
         figure.legend(loc="outside lower left")
-        sns.despine(ax=ax)
+        hide_spines(ax)
     return close(figure)
 
 
@@ -120,7 +119,7 @@ def _draw_severities(ax: Axes, rows: Sequence[Mapping[str, Any]], colour: str) -
     ax.invert_yaxis()
     ax.set_xlabel("Events")
     ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=6))
-    sns.despine(ax=ax)
+    hide_spines(ax)
 
 
 def _shorten(term: str) -> str:
@@ -143,5 +142,5 @@ def plot_dissociation(points: pd.DataFrame) -> Figure:
         ax.set(xlabel="Change of dissociation from baseline to 40 minutes after\n(CADSS, points)",
                ylabel="Reduction of pain (NRS, points)")  # fmt: skip
         ax.set_title(f"Part 2 (n = {len(points)})")
-        sns.despine(ax=ax)
+        hide_spines(ax)
     return close(figure)

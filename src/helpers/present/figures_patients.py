@@ -7,14 +7,21 @@ from collections.abc import Mapping
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from helpers.cohort.analysis_sets import Cohort
 from helpers.present.figures import close
-from helpers.present.style import COLOURS, INK, MUTED, WIDTH_INCHES, figure_style, figure_width
+from helpers.present.style import (
+    COLOURS,
+    INK,
+    MUTED,
+    WIDTH_INCHES,
+    figure_style,
+    figure_width,
+    hide_spines,
+)
 from helpers.study import PART_TITLES, RETROSPECTIVE
 
 _DAYS_PER_MONTH = 30.4375
@@ -39,7 +46,7 @@ def plot_swimmers(infusions: pd.DataFrame) -> Figure:
                yticks=[], ylim=(-0.8, max(len(order), 1) - 0.2))  # fmt: skip
         ax.set_xlim(left=-0.3)
         figure.legend(handles=_swimmer_legend(), loc="outside lower center", ncols=4)
-        sns.despine(ax=ax, left=True)
+        hide_spines(ax, "left")
     return close(figure)
 
 
@@ -91,6 +98,6 @@ def plot_reported_against_computed(cohorts: Mapping[str, Cohort]) -> Figure:
                        linewidth=0)  # fmt: skip
             ax.set_xlabel("Fall of the score at the infusion (%)")
             ax.set_title(f"{PART_TITLES[part]} (n = {len(both)})")
-            sns.despine(ax=ax)
+            hide_spines(ax)
         axes[0][0].set_ylabel("Relief reported later (%)")
     return close(figure)

@@ -6,13 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import matplotlib.pyplot as plt
-import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from helpers.cohort.characteristics import CHARACTERISTICS, OUTCOMES, RESPONDER
 from helpers.present.figures import close
-from helpers.present.style import COLOURS, MUTED, WIDTH_INCHES, figure_style
+from helpers.present.style import COLOURS, MUTED, WIDTH_INCHES, figure_style, hide_spines
 from helpers.results import Estimate, Results
 from helpers.study import PART_TITLES
 
@@ -32,7 +31,7 @@ def plot_differences(results: Results, parts: Sequence[str]) -> Figure:
                 _draw_outcome(ax, _differences(results, part, outcome), outcome, words, part)
             ax.set_xlabel("Standardised difference (SD)")
             ax.set_title(PART_TITLES[part])
-            sns.despine(ax=ax)
+            hide_spines(ax)
         labels = [each.label.partition(",")[0] for each in CHARACTERISTICS.values()]
         axes[0][0].set_yticks(range(len(labels)), labels)
         axes[0][0].set_ylim(len(labels) - 0.5, -0.5)

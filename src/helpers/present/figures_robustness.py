@@ -6,13 +6,20 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import matplotlib.pyplot as plt
-import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from helpers.present.figures import close
 from helpers.present.numbers import WITHHELD, reason
-from helpers.present.style import COLOURS, INK, MUTED, WIDTH_INCHES, figure_style, figure_width
+from helpers.present.style import (
+    COLOURS,
+    INK,
+    MUTED,
+    WIDTH_INCHES,
+    figure_style,
+    figure_width,
+    hide_spines,
+)
 from helpers.results import Estimate, Results
 from helpers.study import PART_TITLES, PROSPECTIVE
 
@@ -58,7 +65,7 @@ def _draw_variants(ax: Axes, estimates: Sequence[Estimate], part: str, main: int
         colour = COLOURS[part] if place == main else INK
         _draw_variant(ax, place, estimate, colour, scale)
     ax.set_ylim(-0.6, len(estimates) - 0.4)
-    sns.despine(ax=ax)
+    hide_spines(ax)
 
 
 def _draw_variant(ax: Axes, place: int, estimate: Estimate, colour: str, scale: float) -> None:
@@ -118,7 +125,7 @@ def _draw_regression(ax: Axes, rows: Sequence[Mapping[str, Any]], part: str) -> 
                    alpha=0.13, linewidth=0)  # fmt: skip
     ax.set_xlabel("Assumed mean pain of the patients' population\n(NRS, points)")
     ax.set_title(PART_TITLES[part])
-    sns.despine(ax=ax)
+    hide_spines(ax)
 
 
 def plot_context(rows: Sequence[Mapping[str, Any]]) -> Figure:
@@ -140,7 +147,7 @@ def plot_context(rows: Sequence[Mapping[str, Any]]) -> Figure:
                  for row in rows]  # fmt: skip
         ax.set_yticks(range(len(rows)), words, fontsize=7)
         ax.set(xlim=(0, 100), xlabel="Patients (%)", ylim=(len(rows) - 0.4, -0.6))
-        sns.despine(ax=ax)
+        hide_spines(ax)
     return close(figure)
 
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 import matplotlib as mpl
+from matplotlib.axes import Axes
 
 from helpers.study import PROSPECTIVE, RETROSPECTIVE
 
@@ -54,3 +55,8 @@ def figure_style() -> Iterator[None]:
     """Apply the shared look while a figure is drawn, and leave no global option behind."""
     with mpl.rc_context(_RC):
         yield
+
+
+def hide_spines(ax: Axes, *further: str) -> None:
+    """Hide the top and the right edge of a panel, and the ``further`` ones."""
+    ax.spines[["top", "right", *further]].set_visible(False)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from helpers.errors import CallError, RenderError
-from helpers.render.subset import parse_document
+from helpers.render.subset import Document, parse_document
+
+if TYPE_CHECKING:
+    from helpers.render.kernel import Kernel
 
 FORMATS: Final = ("html", "docx", "pdf")
 _IMAGES: Final = {"html": "svg", "docx": "png", "pdf": "svg"}
@@ -25,6 +28,7 @@ def render_document(
     out_dir: Path,
     metadata: Mapping[str, str] | None = None,
     progress: Progress | None = None,
+    kernel: Kernel | None = None,
 ) -> dict[str, Path]:
     """Render a document and return its outputs by format; none is replaced before all are done.
 
@@ -44,6 +48,8 @@ def render_document(
         document comes from, for its metadata.
     progress
         Called as ``progress(done, total, label)`` before each step and at the end.
+    kernel
+        One that ``start_early`` started for this document and these formats; None: none was.
 
     Raises
     ------
@@ -63,13 +69,26 @@ def render_document(
         from helpers.render.source import Source
 
         count = _Count(count_steps(document) + len(formats), progress)
-        images = sorted({_IMAGES[name] for name in formats})
-        shown = execute_document(document, parameters, images, count.step)
+        images = _images(formats)
+        shown = execute_document(document, parameters, images, count.step, kernel)
         text = assemble_markdown(document, shown, folder, images)
         written = convert(Source(document, text, folder, metadata or {}), formats, count.step)
         moved = {name: move_into(file, out_dir) for name, file in written.items()}
         count.finish()
     return moved
+
+
+def start_early(
+    document: Document, formats: Sequence[str], imports: Sequence[str]
+) -> AbstractContextManager[Kernel]:
+    """Start the kernel of a document while there is other work; it imports modules meanwhile."""
+    from helpers.render.execute import prepare_kernel
+
+    return prepare_kernel(document, _images(formats), imports)
+
+
+def _images(formats: Sequence[str]) -> list[str]:
+    return sorted({_IMAGES[name] for name in formats})
 
 
 def check_formats(formats: Sequence[str]) -> None:

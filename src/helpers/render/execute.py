@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,7 @@ def execute_document(
     parameters: Mapping[str, object],
     images: Sequence[str],
     step: Step,
+    kernel: Kernel | None = None,
 ) -> tuple[Shown, ...]:
     """Run a document and return its blocks with what they show.
 
@@ -55,6 +57,9 @@ def execute_document(
         What figures are shown as: ``svg``, ``png`` or both.
     step
         Called with a name before each block that runs.
+    kernel
+        One that ``prepare_kernel`` started for this document, and that ends with it; None: one is
+        started now.
 
     Raises
     ------
@@ -66,9 +71,20 @@ def execute_document(
     cell = document.parameters
     names = parameter_names(document.path, cell.source, cell.line)
     injected = injected_source(names, parameters)
+    with ExitStack() as started:
+        used = kernel or started.enter_context(prepare_kernel(document, images))
+        used.connect()
+        shown = tuple(_run(used, document, block, injected, step) for block in document.blocks)
+        used.stop()  # what converts them needs its memory and its processor
+    return shown
+
+
+def prepare_kernel(
+    document: Document, images: Sequence[str], imports: Sequence[str] = ()
+) -> AbstractContextManager[Kernel]:
+    """Start a kernel for one execution of a document; it imports modules until it is needed."""
     folder = document.path.resolve().parent
-    with start_kernel(folder, images, _rc(document.front_matter)) as kernel:
-        return tuple(_run(kernel, document, block, injected, step) for block in document.blocks)
+    return start_kernel(folder, images, _rc(document.front_matter), imports)
 
 
 def count_steps(document: Document) -> int:

@@ -26,9 +26,11 @@ _START_SECONDS: Final = 60
 
 @contextmanager
 def start_kernel(
-    folder: Path, images: Sequence[str], settings: Mapping[str, str]
+    folder: Path, images: Sequence[str], settings: Mapping[str, str], imports: Sequence[str] = ()
 ) -> Iterator[Kernel]:
     """Start a kernel in ``folder``; whatever happens, it is gone afterwards, and its files.
+
+    It is not waited for: ``connect`` does that, before the first ``run``.
 
     Parameters
     ----------
@@ -38,11 +40,8 @@ def start_kernel(
         What a figure is shown as: ``svg``, ``png`` or both.
     settings
         Settings of matplotlib, in place of any personal ones.
-
-    Raises
-    ------
-    RenderError
-        When the kernel does not start.
+    imports
+        Modules that it imports meanwhile; one that cannot be is left to the code that needs it.
     """
     # A folder of its own, private and of a short name: a socket's path may have 104 characters.
     with tempfile.TemporaryDirectory(prefix="kernel-", ignore_cleanup_errors=True) as name:
@@ -58,7 +57,7 @@ def start_kernel(
                 )  # fmt: skip
                 kernel = Kernel(process, connection)
                 started.callback(kernel.stop)
-            kernel.connect()
+            kernel.begin(imports)
             yield kernel
 
 
@@ -71,6 +70,16 @@ class Kernel:
         self._connection = connection
         self._client: Any = None
 
+    def begin(self, imports: Sequence[str]) -> None:
+        """Open the channels, and have modules imported, without a name and without a word."""
+        from jupyter_client.blocking.client import BlockingKernelClient
+
+        self._client = BlockingKernelClient(connection_file=str(self._connection))
+        self._client.load_connection_file()
+        self._client.start_channels(hb=False, control=False)
+        for module in imports:
+            self._client.execute(f"__import__({module!r})", silent=True, allow_stdin=False)
+
     def connect(self) -> None:
         """Wait until the kernel answers, and its outputs arrive.
 
@@ -79,11 +88,6 @@ class Kernel:
         RenderError
             When it ends, or does not answer in a minute.
         """
-        from jupyter_client.blocking.client import BlockingKernelClient
-
-        self._client = BlockingKernelClient(connection_file=str(self._connection))
-        self._client.load_connection_file()
-        self._client.start_channels(hb=False, control=False)
         deadline = time.monotonic() + _START_SECONDS
         while True:
             request = self._client.kernel_info()
@@ -110,11 +114,12 @@ class Kernel:
         return Reply(outputs, values, failure)
 
     def stop(self) -> None:
-        """End the kernel at once."""
+        """End the kernel at once; one that has ended stays so."""
         self._process.kill()
         self._process.wait()
         if self._client is not None:
             self._client.stop_channels()
+            self._client = None
 
     def _messages(self, request: str) -> Iterator[Mapping[str, Any]]:
         """Yield what the kernel publishes for a request until it is idle again."""

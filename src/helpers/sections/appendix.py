@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from IPython.display import Markdown
 
@@ -17,14 +18,19 @@ from helpers.present.html_tables import show_table
 from helpers.present.tables_checklists import write_checklist
 from helpers.present.tables_methods import tabulate_methods
 from helpers.sections.base import Section
-from helpers.verify.this_run import compare_this_run
+from helpers.verify.this_run import ThisRun, compare_this_run
 
 _COUNTS = ("Compared", "Agree", "Tolerance", "Largest difference")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Appendix(Section):
     """What stands behind every number, and where the report says what guidelines ask for."""
+
+    @cached_property
+    def this_run(self) -> ThisRun | None:
+        """This run beside the archived results."""
+        return compare_this_run(self.results)
 
     def methods_table(self) -> Markdown:
         """Return every estimate with its method, its source and the agreement with R."""
@@ -32,16 +38,16 @@ class Appendix(Section):
 
     def certificate_note(self) -> Markdown:
         """Return whether the values of this run are the archived ones, or what can be compared."""
-        return Markdown(describe_certificate(compare_this_run(self.results)))
+        return Markdown(describe_certificate(self.this_run))
 
     def tolerances_table(self) -> Markdown:
         """Return the tolerance of each kind of value, and how far this run agrees."""
-        table = tabulate_tolerances(compare_this_run(self.results))
+        table = tabulate_tolerances(self.this_run)
         return show_table(table, "tolerances", numeric=_COUNTS)
 
     def fingerprints_table(self) -> Markdown:
         """Return the fingerprints of the values of this run and of the archived ones."""
-        table = tabulate_fingerprints(self.results, compare_this_run(self.results))
+        table = tabulate_fingerprints(self.results, self.this_run)
         return show_table(table, "fingerprints")
 
     def strobe_table(self) -> Markdown:

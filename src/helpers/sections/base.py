@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from IPython.display import Markdown
 
-from helpers.analysis.study import Analysis
+from helpers.analysis.run import Analysis
 from helpers.present import tables, wording
 from helpers.present.html_tables import show_table
 from helpers.present.numbers import format_level

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from helpers.analysis.study import Analysis, analyse
+from helpers.analysis.run import Analysis
+from helpers.analysis.study import analyse
 from helpers.cohort.read import Progress, silent
 from helpers.settings import PARAMETERS, check_parameters
 from helpers.verify.causes import Change, find_changes

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from helpers.analysis.study import Analysis
+from helpers.analysis.run import Analysis
 from helpers.checkout import ROOT
 from helpers.errors import CallError
 from helpers.ingest.folder import StudyData
