@@ -95,12 +95,12 @@ def code_hash() -> str:
 
 def hash_code() -> str:
     """Return the SHA-256 of the package's source, which tells two modified codes apart."""
-    return hash_code(
+    return hash_sources(
         {path.relative_to(PACKAGE).as_posix(): path.read_bytes() for path in PACKAGE.rglob("*.py")}
     )
 
 
-def hash_code(sources: Mapping[str, bytes]) -> str:
+def hash_sources(sources: Mapping[str, bytes]) -> str:
     """Return the SHA-256 of sources by their path inside the package."""
     digest = hashlib.sha256()
     for name in sorted(sources, key=lambda name: name.split("/")):

@@ -14,7 +14,7 @@ from helpers import __version__, provenance
 from helpers.bundle.code import list_code, list_known, read_code
 from helpers.checkout import ROOT
 from helpers.errors import InputError
-from helpers.provenance import code_hash, code_version, hash_code, write_version
+from helpers.provenance import code_hash, code_version, hash_sources, write_version
 
 STUDY = {"data/synthetic/study.toml": b"title = 'synthetic'\n"}
 ARCHIVED = {"study.toml": hashlib.sha256(STUDY["data/synthetic/study.toml"]).hexdigest()}
@@ -149,5 +149,5 @@ def test_the_digest_of_code_is_that_of_its_files() -> None:
     folder = ROOT / "src" / "helpers"
     sources = {path.relative_to(folder).as_posix(): path.read_bytes()
                for path in folder.rglob("*.py")}  # fmt: skip
-    assert hash_code(sources) == code_hash()
-    assert hash_code({name: content + b"#" for name, content in sources.items()}) != code_hash()
+    assert hash_sources(sources) == code_hash()
+    assert hash_sources({name: content + b"#" for name, content in sources.items()}) != code_hash()

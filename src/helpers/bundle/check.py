@@ -12,7 +12,7 @@ from typing import Final
 from helpers.bundle import layout
 from helpers.bundle.unpack import OpenBundle, check_sums, open_bundle
 from helpers.cohort.read import Progress, silent
-from helpers.provenance import VERSION_FILE, code_hash, code_version, hash_code, lock_hash
+from helpers.provenance import VERSION_FILE, code_hash, code_version, hash_sources, lock_hash
 from helpers.settings import report_date
 from helpers.study import DATA_FILES
 from helpers.verify.certificate import agrees, write_certificate
@@ -93,7 +93,7 @@ def verify_bundle(file: Path, data: Path | None = None, progress: Progress = sil
 
 def _compare_code(bundle: OpenBundle) -> Sides:
     sources = [name for name in bundle.inside(layout.PACKAGE) if name.endswith(".py")]
-    code = hash_code({name.removeprefix(layout.PACKAGE): bundle.read(name) for name in sources})
+    code = hash_sources({name.removeprefix(layout.PACKAGE): bundle.read(name) for name in sources})
     version = f"{layout.CODE}{VERSION_FILE}"
     told = bundle.read(version).decode("utf-8", "replace") if version in bundle.files else _UNKNOWN
     lock = lock_hash()
