@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from helpers.cohort.uncoded import pool_uncoded_events
 from helpers.disclosure.release import release_results
 from helpers.provenance import describe_provenance
 from helpers.results import Results, collect
+from helpers.settings import WITHOUT_RESAMPLING
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +33,18 @@ def analyse(
     parameters: Mapping[str, Any] | None = None,
     progress: Progress = silent,
     on: dt.date | None = None,
+    *,
+    resampling: bool = True,
 ) -> Analysis:
     """Analyse a study folder; arguments and errors as :func:`helpers.cohort.read.read_cohorts`.
 
-    With the release profile the results are those that may leave the clinic.
+    With the release profile the results are those that may leave the clinic. Without
+    ``resampling`` what is resampled or imputed is left out, and its keys say so.
     """
-    return analyse_cohorts(read_cohorts(folder, parameters, progress, on), progress)
+    study = read_cohorts(folder, parameters, progress, on)
+    if not resampling:
+        study = replace(study, settings=replace(study.settings, n_boot=WITHOUT_RESAMPLING))
+    return analyse_cohorts(study, progress)
 
 
 def analyse_cohorts(study: CleanStudy, progress: Progress = silent) -> Analysis:
