@@ -57,20 +57,6 @@ def hodges_lehmann(differences: npt.ArrayLike, *, level: float = 0.95) -> Value:
     )
 
 
-def walsh_averages(differences: FloatArray) -> FloatArray:
-    """List all n(n + 1)/2 averages of two differences, each also with itself, in ascending order.
-
-    Args:
-        differences: shape (n,), any unit.
-
-    Reference:
-        Walsh (1949).
-    """
-    first, second = np.triu_indices(differences.size)
-    averages: FloatArray = np.sort((differences[first] + differences[second]) / 2)
-    return averages
-
-
 def walsh_rank(n: int, level: float) -> int:
     """Count the Walsh averages that lie outside the interval on either side; below 0: no limits.
 
