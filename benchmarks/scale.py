@@ -134,8 +134,8 @@ Three things were quadratic in the number of patients and are no longer:
   patients). Distinct differences are now counted, and where there are thousands of them a rank is
   found by bisection in the sorted matrix; the values are the same to the last digit.
 - The search of Firth's whole profile, which holds the package's numbers against every maximum: in a
-  large sample (2,000 patients, 200 events and 200 non-events) the profile is a single hill, and the
-  numbers are checked near it.
+  large sample (300 patients, 50 events and 50 non-events, far from separated) the profile is a
+  single hill, and the numbers are checked near it.
 - The workbook of data queries asked for its last row at each row.
 
 What is left is linear: most of it reads cells one by one, in plain Python, as the data contract

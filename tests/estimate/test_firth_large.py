@@ -54,19 +54,28 @@ def test_wrong_numbers_do_not_agree() -> None:
 def test_few_events_are_no_large_sample() -> None:
     event, x = sample(4000, "count")
     assert is_large(profile_of(event, x))
-    assert not is_large(profile_of(np.arange(4000) < 100, x))
-    assert not is_large(profile_of(event[:1000], x[:1000]))
+    assert not is_large(profile_of(np.arange(4000) < 49, x))
+    assert not is_large(profile_of(event[:299], x[:299]))
+
+
+def test_a_predictor_that_nearly_separates_is_searched_whole() -> None:
+    rng = np.random.default_rng(1)
+    x = rng.normal(0, 1, 300)
+    profile = profile_of(x + rng.normal(0, 0.001, 300) > 0, x)
+    assert is_large(profile)
+    assert not LargeProfile.of(profile).overlaps(50.0)
+    assert LargeProfile.of(profile_of(*sample(300, "count"))).overlaps(0.2)
 
 
 def test_a_large_sample_takes_this_way_and_mends_what_went_astray(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     event, x = sample(400, "count")
-    small = firth_odds_ratio(event, x)
-    monkeypatch.setattr(firth_large, "LARGE", 400)
-    monkeypatch.setattr(firth_large, "LEAST_EVENTS", 50)
+    with monkeypatch.context() as changed:
+        changed.setattr(firth_large, "LARGE", 401)
+        small = firth_odds_ratio(event, x)
     assert firth_odds_ratio(event, x) == small
-    monkeypatch.setattr(firth, "_by_package", lambda profile, level: Summary(9.0, 8.0, 10.0, 0.5))
+    monkeypatch.setattr(firth, "_by_package", lambda profile, level: Summary(0.5, 0.4, 0.6, 0.5))
     mended = firth_odds_ratio(event, x)
     assert mended.status == "ok"
     assert mended.estimate == pytest.approx(small.estimate, rel=1e-5)

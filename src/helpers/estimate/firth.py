@@ -57,11 +57,12 @@ def firth_odds_ratio(
         return Value(estimate=None, n=event.size, method=METHOD, status=problem, extra=extra)
     profile = Profile(scaled.values[:, 0], event)
     fitted = _by_package(profile, level)
-    if is_large(profile):
+    if fitted is not None and is_large(profile):
         large = LargeProfile.of(profile)
-        if fitted is None or not large.agrees(fitted, level, SAME_HEIGHT):
-            fitted = large.summary(level)
-        return _ratio(fitted, float(scaled.scale[0]), [], extra, event.size)
+        if large.overlaps(fitted.slope):
+            if not large.agrees(fitted, level, SAME_HEIGHT):
+                fitted = large.summary(level)
+            return _ratio(fitted, float(scaled.scale[0]), [], extra, event.size)
     if fitted is not None and _is_right(fitted, profile, level):
         return _ratio(fitted, float(scaled.scale[0]), [], extra, event.size)
     remark = "found by a search of the whole profile, where Newton's method goes astray"

@@ -1,7 +1,8 @@
 """Firth's profile in a large sample, where it is a single hill: searched near, and quickly.
 
 The log-likelihood is concave and of the order of the number of events, the penalty of the order of
-1: with hundreds of events and of non-events it can raise no second hill near the top of the first.
+1: with many events and non-events, and a predictor that is far from separating them, it can raise
+no second hill near the top of the first.
 """
 
 from dataclasses import dataclass
@@ -12,10 +13,12 @@ from scipy import optimize, special, stats
 from helpers.estimate.firth_profile import VANISHED, Profile, Summary, target_height
 from helpers.estimate.ties import FloatArray
 
-LARGE = 2000
+LARGE = 300
 """Patients from which on a sample is large, …"""
-LEAST_EVENTS = 200
-"""… with at least so many events and non-events."""
+LEAST_EVENTS = 50
+"""… with at least so many events and non-events, …"""
+LEAST_INFORMATION = 20.0
+"""… and at least so much Σ p(1 − p): where the predictor nearly separates them, there is none."""
 FARTHEST = 1000.0
 """Slopes are looked for within ± this, per standard deviation, as in a small sample."""
 CLOSE = 1e-12
@@ -52,6 +55,11 @@ class LargeProfile:
         patients, events = (np.bincount(member, weights, minlength=values.size)
                             for weights in (None, profile.event))  # fmt: skip
         return cls(values, patients.astype(np.float64), events.astype(np.float64))
+
+    def overlaps(self, slope: float) -> bool:
+        """Say whether a predictor is far from separating the outcome at a slope."""
+        fitted = special.expit(self._intercept(slope) + slope * self.values)
+        return bool(self.patients @ (fitted * (1 - fitted)) >= LEAST_INFORMATION)
 
     def height(self, intercept: float, slope: float) -> float:
         """Compute log-likelihood + ½ log det(information) at a point."""
