@@ -27,7 +27,7 @@ def add(commands: Any) -> None:
     command.add_argument(
         "--tables", choices=("csv", "parquet"), default="",
         help="a file per sheet of Part 1 in the place of the workbook (default for more than "
-        "5000 patients: csv)",
+        "2000 patients of a part: csv)",
     )  # fmt: skip
     command.set_defaults(run=run)
 

@@ -14,8 +14,8 @@ from helpers.synthetic.redcap_form import dictionary_csv, record_columns
 from helpers.synthetic.retrospective import draw_chart_patients
 from helpers.synthetic.tables import table_files
 
-LARGE: Final = 5_000
-"""Patients of a part above which a workbook would be refused by its reader."""
+LARGE: Final = 2_000
+"""Patients of a part above which planting errors takes long and a workbook is slow to read."""
 
 
 def large_files(
