@@ -9,7 +9,7 @@ DATA ?= data/synthetic
 OUT ?= _output
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report test check verify archive fuzz notebooks bench truth dictionary clean
+.PHONY: help setup report test check verify archive fuzz notebooks bench truth scale dictionary clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,6 +57,9 @@ bench: $(READY) ## our speed beside our peers', after checking that they agree
 
 truth: $(READY) ## the estimators against a known truth: docs/known_truth.md (long)
 	@$(BIN)/python -m benchmarks.known_truth --out docs/known_truth.md
+
+scale: $(READY) ## time and memory from 1,000 to 100,000 patients: docs/scale.md (long)
+	@$(BIN)/python -m benchmarks.scale --out docs/scale.md
 
 dictionary: $(READY) ## print data/README.md and docs/what_each_number_means.md anew
 	@$(BIN)/python -m helpers.ingest.data_dictionary > data/README.md

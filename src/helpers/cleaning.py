@@ -16,15 +16,15 @@ from openpyxl.utils import get_column_letter
 from helpers.analysis.describe import describe_eligibility
 from helpers.cohort.analysis_sets import Cohort
 from helpers.cohort.read import CleanStudy, read_cohorts
+from helpers.ingest.chart_files import read_chart_sheets
 from helpers.ingest.codes import CODES
 from helpers.ingest.csv_file import read_csv
 from helpers.ingest.identifier_values import show_code
 from helpers.ingest.layout import SHEETS
 from helpers.ingest.text import normalise_header
-from helpers.ingest.workbook import Cell, Sheet, read_workbook
+from helpers.ingest.workbook import Cell, Sheet
 from helpers.present.origin import origin_of, tabulate_origin
 from helpers.study import (
-    CHART_REVIEW_FILE,
     MISSING_WORDS,
     REDCAP_KEYS,
     REDCAP_MISSING,
@@ -192,7 +192,7 @@ class Cleaning:
         return tabulate_origin(origin_of(self.study))
 
     def _sheets(self) -> list[Sheet]:
-        return read_workbook(self.folder / CHART_REVIEW_FILE)
+        return read_chart_sheets(self.folder)
 
 
 def _known_sheet(sheet: Sheet) -> str:

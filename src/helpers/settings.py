@@ -29,6 +29,7 @@ from helpers.study import (
 
 INTERNAL: Final = "internal"
 RELEASE: Final = "release"
+WITHOUT_RESAMPLING: Final = 0  # n_boot of a run that leaves out what is resampled or imputed
 MIN_CELL: Final = 5  # patients: the least that a release shows
 LEAST_MIN_CELL: Final = 3  # below it a release would withhold next to nothing
 
@@ -63,6 +64,11 @@ class Settings:
     def is_after_cutoff(self, date: dt.date | None) -> bool:
         """Return whether a date is known to lie after the data cutoff."""
         return date is not None and self.data_cutoff is not None and date > self.data_cutoff
+
+    @property
+    def resampling(self) -> bool:
+        """Whether what is resampled or imputed is computed."""
+        return self.n_boot != WITHOUT_RESAMPLING
 
     @property
     def for_release(self) -> bool:

@@ -32,12 +32,29 @@ CHART_REVIEW_FILE: Final = "chart_review.xlsx"
 REDCAP_RECORDS_FILE: Final = "redcap_records.csv"
 REDCAP_DICTIONARY_FILE: Final = "redcap_dictionary.csv"
 STUDY_FILE: Final = "study.toml"
-DATA_FILES: Final = (
-    CHART_REVIEW_FILE,
-    REDCAP_RECORDS_FILE,
-    REDCAP_DICTIONARY_FILE,
-    STUDY_FILE,
+# Each sheet of the chart review as a file of its own, where a workbook cannot hold them.
+CHART_REVIEW_TABLES: Final = MappingProxyType(
+    {
+        "Patients": "chart_review_patients",
+        "Infusions": "chart_review_infusions",
+        "Follow-ups": "chart_review_follow_ups",
+        "Adverse events": "chart_review_adverse_events",
+    }
 )
+TABLE_SUFFIXES: Final = (".csv", ".parquet")
+CHART_REVIEW_TABLE_FILES: Final = tuple(
+    f"{stem}{suffix}" for stem in CHART_REVIEW_TABLES.values() for suffix in TABLE_SUFFIXES
+)
+FILES_OF_PART: Final = MappingProxyType(
+    {
+        RETROSPECTIVE: (CHART_REVIEW_FILE, *CHART_REVIEW_TABLE_FILES),
+        PROSPECTIVE: (REDCAP_RECORDS_FILE, REDCAP_DICTIONARY_FILE),
+    }
+)
+PART_OF_FILE: Final = MappingProxyType(
+    {name: part for part, names in FILES_OF_PART.items() for name in names}
+)
+DATA_FILES: Final = (*PART_OF_FILE, STUDY_FILE)
 
 DEFAULT_TITLE: Final = f"Intravenous {TREATMENT} infusions for {CONDITION}"
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from helpers.present import query_files
 from helpers.present.query_files import neutralise, queries_csv, queries_workbook
 from tests.studies import SAMPLE, read, read_book, workbook
 
@@ -51,6 +52,19 @@ def test_the_workbook_is_sorted_by_patient_and_links_to_the_cell(tmp_path: Path)
         f"../data/chart_review.xlsx#'Infusions'!{letter}{in_sheet[5].value}"
     )
     assert all(row[10].value is None for row in rows), "the column for the correction is empty"
+
+
+def test_a_workbook_too_long_for_people_says_that_the_csv_has_the_rest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    queries = read(SAMPLE).queries
+    monkeypatch.setattr(query_files, "MOST_QUERIES", 3)
+    content = queries_workbook(queries, tmp_path / "data", tmp_path / "out", {})
+    rows = list(openpyxl.load_workbook(io.BytesIO(content)).active.iter_rows(min_row=2))
+    assert len(rows) == 3 + 1
+    assert rows[-1][0].value == (
+        f"and {len(queries) - 3} more, in data_queries.csv: it holds all {len(queries)}"
+    )
 
 
 def test_an_injected_formula_is_text_in_the_workbook(tmp_path: Path) -> None:

@@ -12,8 +12,9 @@ import pytest
 
 from helpers.errors import CallError
 from helpers.settings import resolve_settings
-from helpers.study import DATA_FILES
+from helpers.study import CHART_REVIEW_TABLE_FILES, CHART_REVIEW_TABLES, DATA_FILES
 from helpers.synthetic import Truth, write_synthetic_study
+from helpers.synthetic import write as write_module
 
 ROOT = Path(__file__).parents[2]
 COMMITTED = ROOT / "data" / "synthetic"
@@ -81,7 +82,7 @@ def test_a_part_of_an_earlier_study_does_not_stay(tmp_path: Path) -> None:
 def test_the_truth_goes_where_it_is_wanted(tmp_path: Path) -> None:
     truth = tmp_path / "elsewhere" / "truth.json"
     files = write(tmp_path / "study", **SMALL, truth_file=truth)
-    assert set(files) == set(DATA_FILES)
+    assert set(files) == set(DATA_FILES) - set(CHART_REVIEW_TABLE_FILES)
     assert json.loads(truth.read_text(encoding="utf-8"))["call"]["seed"] == 20201130
 
 
@@ -165,3 +166,29 @@ def test_the_dictionary_has_redcaps_columns(tmp_path: Path) -> None:
 
 def test_the_committed_study_is_what_the_generator_writes(tmp_path: Path) -> None:
     assert write(tmp_path / "now") == contents(COMMITTED)
+
+
+def test_a_large_study_is_the_same_patients_in_table_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path / "small", **SMALL, tables="csv")
+    monkeypatch.setattr(write_module, "LARGE", 3)
+    large = write(tmp_path / "large", **SMALL)
+    assert {name for name in large if name.startswith("chart_review")} == {
+        f"{stem}.csv" for stem in CHART_REVIEW_TABLES.values()
+    }
+    for name in ("chart_review_patients.csv", "redcap_records.csv"):
+        small, lines = ((tmp_path / size / name).read_text().splitlines()
+                        for size in ("small", "large"))  # fmt: skip
+        assert len(set(small) & set(lines)) > 0.6 * len(lines), "all but what was planted"
+    truth = truth_of(tmp_path / "large")
+    assert truth["planted"] == []
+    assert "retrospective" not in truth
+    assert truth["parameters"] == truth_of(tmp_path / "small")["parameters"]
+
+
+def test_the_truth_names_the_table_file_of_a_planted_error(tmp_path: Path) -> None:
+    write(tmp_path, **SMALL, tables="parquet")
+    files = {planted["file"] for planted in truth_of(tmp_path)["planted"]}
+    assert files <= {*CHART_REVIEW_TABLE_FILES, "redcap_records.csv"}
+    assert any(name.endswith(".parquet") for name in files)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from helpers.cohort.uncoded import pool_uncoded_events
 from helpers.disclosure.release import release_results
 from helpers.provenance import describe_provenance
 from helpers.results import Results, collect
+from helpers.settings import WITHOUT_RESAMPLING
 
 
 def analyse(
@@ -27,13 +28,19 @@ def analyse(
     parameters: Mapping[str, Any] | None = None,
     progress: Progress = silent,
     on: dt.date | None = None,
+    *,
+    resampling: bool = True,
 ) -> Analysis:
     """Analyse a study folder; arguments and errors as :func:`helpers.cohort.read.read_cohorts`.
 
-    With the release profile the results are those that may leave the clinic. Everything is
+    With the release profile the results are those that may leave the clinic. Without
+    ``resampling`` what is resampled or imputed is left out, and its keys say so. Everything is
     computed here and now: what was kept of an earlier run is not looked at.
     """
-    return analyse_cohorts(read_cohorts(folder, parameters, progress, on), progress)
+    study = read_cohorts(folder, parameters, progress, on)
+    if not resampling:
+        study = replace(study, settings=replace(study.settings, n_boot=WITHOUT_RESAMPLING))
+    return analyse_cohorts(study, progress)
 
 
 def analyse_cohorts(

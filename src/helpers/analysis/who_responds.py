@@ -24,7 +24,7 @@ from helpers.cohort.characteristics import (
 from helpers.estimate.firth import firth_odds_ratio
 from helpers.estimate.multiplicity import benjamini_hochberg
 from helpers.estimate.resampling import draws
-from helpers.estimate.ridge import ridge_model
+from helpers.estimate.ridge import left_out, ridge_model
 from helpers.estimate.standardised_difference import numeric_difference, share_difference
 from helpers.estimate.value import Value
 from helpers.results import Estimate
@@ -142,17 +142,24 @@ def estimate_models(cohort: Cohort, scope: Scope, settings: Settings) -> Iterato
         table = characteristics.loc[answers.index]
         names = _model_predictors(table, scope.part)
         complete = table[names].dropna()
-        counts = draws(max(len(complete), 1), settings.n_boot,
-                       entropy(settings.seed, within.key("c_statistic")))  # fmt: skip
-        values = ridge_model(
-            answers[complete.index].to_numpy(float), complete.to_numpy(float), draws=counts
-        )
+        events = answers[complete.index].to_numpy(float)
+        values = _validated_model(events, complete.to_numpy(float), within, settings)
         for name, label, value in zip(
             ("c_statistic", "calibration_slope"),
             ("C-statistic", "Calibration slope"), values, strict=True,
         ):  # fmt: skip
             noted = replace(value, extra={**value.extra, "predictors": ", ".join(names)})
             yield within.name(name, f"{label} of the model for {words}", "", noted)
+
+
+def _validated_model(
+    events: np.ndarray, predictors: np.ndarray, scope: Scope, settings: Settings
+) -> tuple[Value, Value]:
+    if not settings.resampling:
+        return left_out(len(events))
+    seeds = entropy(settings.seed, scope.key("c_statistic"))
+    counts = draws(max(len(events), 1), settings.n_boot, seeds)
+    return ridge_model(events, predictors, draws=counts)
 
 
 def _model_predictors(table: pd.DataFrame, part: str) -> list[str]:

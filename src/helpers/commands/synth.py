@@ -24,6 +24,11 @@ def add(commands: Any) -> None:
                          help="eligible patients of Part 2 (default: 30; 0: none)")  # fmt: skip
     command.add_argument("--no-effect", action="store_true", help="a study without any effect")
     command.add_argument("--truth", type=Path, metavar="FILE", help="where to write the truth")
+    command.add_argument(
+        "--tables", choices=("csv", "parquet"), default="",
+        help="a file per sheet of Part 1 in the place of the workbook (default for more than "
+        "2000 patients of a part: csv)",
+    )  # fmt: skip
     command.set_defaults(run=run)
 
 
@@ -40,6 +45,7 @@ def run(options: argparse.Namespace) -> int:
         prospective=options.prospective,
         effect=not options.no_effect,
         truth_file=options.truth,
+        tables=options.tables,
     )
     print(options.out)
     return 0

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import scipy
 
+from helpers.estimate.resampling import INTERVAL_LEFT_OUT
 from helpers.estimate.ties import TOLERANCE, FloatArray, as_floats
 from helpers.estimate.value import Value, finite_or_none
 
@@ -53,7 +54,7 @@ def hedges_g(
             estimate=None, n=n, method=METHOD, status="not estimable: neither score varies"
         )
     if n_boot == 0:
-        return Value(estimate=estimate, n=n, method=f"{METHOD}; no interval")
+        return Value(estimate=estimate, n=n, method=METHOD, status=f"ok, {INTERVAL_LEFT_OUT}")
     lower, upper, n_undefined = _bca_interval(before, after, level, n_boot, rng)
     return Value(
         estimate=estimate,

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from helpers.estimate.covariates import standardise
+from helpers.estimate.firth_large import LargeProfile, is_large
 from helpers.estimate.firth_profile import SLOPES, Profile, Summary, target_height
 from helpers.estimate.two_groups import as_events, event_counts, too_few_events_status
 from helpers.estimate.value import Extra, Value, finite_or_none
@@ -56,6 +57,12 @@ def firth_odds_ratio(
         return Value(estimate=None, n=event.size, method=METHOD, status=problem, extra=extra)
     profile = Profile(scaled.values[:, 0], event)
     fitted = _by_package(profile, level)
+    if fitted is not None and is_large(profile):
+        large = LargeProfile.of(profile)
+        if large.overlaps(fitted.slope):
+            if not large.agrees(fitted, level, SAME_HEIGHT):
+                fitted = large.summary(level)
+            return _ratio(fitted, float(scaled.scale[0]), [], extra, event.size)
     if fitted is not None and _is_right(fitted, profile, level):
         return _ratio(fitted, float(scaled.scale[0]), [], extra, event.size)
     remark = "found by a search of the whole profile, where Newton's method goes astray"

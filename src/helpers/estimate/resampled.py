@@ -109,6 +109,8 @@ def clustered_curve(
     if patients < LEAST_PATIENTS:
         none = Value.too_few(patients, LEAST_PATIENTS, plain_median.method)
         return ClusteredCurve(curve, none, replace(none, method=plain_mean.method))
+    if resamples.n_boot == 0:
+        return _without_interval(curve, plain_median, plain_mean)
     tau = reached_horizon(curve, horizon)
     durations = replicates.by_patient(time, event, patient)
 
@@ -122,6 +124,17 @@ def clustered_curve(
         curve=_with_band(curve, drawn[:, 3:], resamples.level),
         median=_median(plain_median, drawn[:, 0], resamples.level),
         mean=_mean(plain_mean, drawn[:, 1], int(drawn[:, 2].sum()), tau, resamples.level),
+    )
+
+
+def _without_interval(curve: kaplan_meier.Curve, median: Value, mean: Value) -> ClusteredCurve:
+    """Leave out the intervals that no resamples are drawn for; a restricted mean keeps its own."""
+    nothing = percentile_interval(np.empty(0), curve.level)
+    no_limits = (None,) * len(curve.lower)
+    return ClusteredCurve(
+        replace(curve, lower=no_limits, upper=no_limits),
+        with_limits(median, nothing),
+        mean if mean.estimate is None else with_limits(mean, nothing),
     )
 
 

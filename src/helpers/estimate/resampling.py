@@ -18,6 +18,10 @@ from helpers.estimate.value import Value, finite_or_none
 Counts = npt.NDArray[np.int64]
 Statistic = Callable[[Counts], FloatArray]
 
+LEFT_OUT = "left out: resampled"
+"""Status of an estimate that is made of resamples, where none are drawn."""
+INTERVAL_LEFT_OUT = "interval left out: resampled"
+"""What the status of an estimate says whose interval alone is, where none are drawn."""
 BLOCK = 512
 """Resamples per block: at 50 patients and 250 times its arrays stay within a core's cache."""
 
@@ -80,7 +84,7 @@ def bootstrap(
     Args:
         statistic: from counts (b, n) to values (b,) or (b, k); NaN where undefined.
         n: number of patients, ≥ 1.
-        n_boot: number of resamples.
+        n_boot: number of resamples; 0: none, and an empty array.
         entropy: whole numbers that name the run and the estimate; the same give the same resamples.
         workers: threads; they change the time it takes and nothing else.
 
@@ -96,6 +100,8 @@ def bootstrap(
         return statistic(draw_block(n, size, entropy, block))
 
     blocks = list(enumerate(_block_sizes(n_boot)))
+    if not blocks:
+        return np.empty(0)
     if workers == 1:
         return np.concatenate([run(block) for block in blocks])
     with ThreadPoolExecutor(workers) as pool:
@@ -135,11 +141,13 @@ def with_limits(value: Value, interval: Interval) -> Value:
 
     Args:
         value: an estimate of the sample, with a number.
-        interval: of the same statistic in the resamples.
+        interval: of the same statistic in the resamples; of none of them where they are left out.
 
     Returns:
         The value with limits; extra: n_boot, n_undefined.
     """
+    if interval.n_boot == 0:
+        return replace(value, status=f"{value.status}, {INTERVAL_LEFT_OUT}")
     return replace(
         value,
         lower=interval.lower,

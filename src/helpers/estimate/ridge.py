@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from helpers.estimate.covariates import standardise
 from helpers.estimate.discrimination import calibration_slope, concordance
-from helpers.estimate.resampling import Counts, percentile_interval
+from helpers.estimate.resampling import LEFT_OUT, Counts, percentile_interval
 from helpers.estimate.ridge_fit import PENALTIES, RidgeModel
 from helpers.estimate.ties import FloatArray
 from helpers.estimate.two_groups import as_events, event_counts, too_few_events_status
@@ -79,6 +79,15 @@ def ridge_model(
         )
         return c, slope
     return _validated(RidgeModel.of(scaled.values, event), draws)
+
+
+def left_out(n: int) -> tuple[Value, Value]:
+    """Say of c-statistic and calibration slope of n patients that no resamples are drawn."""
+    extra = dict.fromkeys(("n_events", "n_non_events")) | NOT_COMPUTED
+    c, slope = (
+        Value(estimate=None, n=n, method=method, status=LEFT_OUT, extra=extra) for method in METHODS
+    )
+    return c, slope
 
 
 def _validated(model: RidgeModel, draws: Iterable[Counts]) -> tuple[Value, Value]:

@@ -11,6 +11,7 @@ import scipy
 
 from helpers.estimate.ties import FloatArray, as_floats, merge_ties
 from helpers.estimate.value import Value, finite_or_none
+from helpers.estimate.walsh import select_walsh
 
 METHOD = (
     "Hodges–Lehmann estimate (median of the Walsh averages, zeros included); "
@@ -39,33 +40,21 @@ def hodges_lehmann(differences: npt.ArrayLike, *, level: float = 0.95) -> Value:
     n = floats.size
     if n == 0:
         return Value.too_few(n, 1, METHOD)
-    walsh = walsh_averages(floats)
+    total = n * (n + 1) // 2
     k = walsh_rank(n, level)
+    middle = ((total - 1) // 2, total // 2)
+    *centre, lower, upper = select_walsh(floats, (*middle, max(k, 0), total - 1 - max(k, 0)))
     ranked = _without_noise(floats)
     p_value = _pratt_p_value(ranked)
     return Value(
-        estimate=float(np.median(walsh)),
-        lower=float(walsh[k]) if k >= 0 else None,
-        upper=float(walsh[walsh.size - 1 - k]) if k >= 0 else None,
+        estimate=float(np.mean(centre)),
+        lower=float(lower) if k >= 0 else None,
+        upper=float(upper) if k >= 0 else None,
         p_value=p_value,
         n=n,
         method=METHOD if p_value is not None else f"{METHOD} (no p value: every difference is 0)",
         extra={"zeros": int(np.count_nonzero(ranked == 0))},
     )
-
-
-def walsh_averages(differences: FloatArray) -> FloatArray:
-    """List all n(n + 1)/2 averages of two differences, each also with itself, in ascending order.
-
-    Args:
-        differences: shape (n,), any unit.
-
-    Reference:
-        Walsh (1949).
-    """
-    first, second = np.triu_indices(differences.size)
-    averages: FloatArray = np.sort((differences[first] + differences[second]) / 2)
-    return averages
 
 
 def walsh_rank(n: int, level: float) -> int:

@@ -106,7 +106,7 @@ def derive_datasets(study: CleanStudy) -> dict[Dataset, pd.DataFrame]:
                        for row in list_rows(cohort.tables[dataset.name])]
         for dataset in TYPED
     }  # fmt: skip
-    tracer = Tracer(typed)
+    tracer = Tracer(typed, study.data.files)
     found: dict[Dataset, pd.DataFrame] = {}
     cells: Rows = []
     for dataset in DERIVED:
@@ -115,7 +115,7 @@ def derive_datasets(study: CleanStudy) -> dict[Dataset, pd.DataFrame]:
         found[dataset], traced = _trace(dataset, rows, tracer)
         cells += traced
     for dataset in TYPED:
-        rows = place_rows(dataset, typed[dataset.name])
+        rows = place_rows(dataset, typed[dataset.name], study.data.files)
         found[dataset], traced = _trace(dataset, rows, tracer)
         cells += traced
     return found | {SOURCES: SOURCES.table.build(cells)}

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
 from typing import Any, Final
 
 from helpers.export.variables import SEQUENCE, Dataset, Origin, define
-from helpers.ingest.sources import raw_table
-from helpers.study import CHART_REVIEW_FILE, PARTS, REDCAP_RECORDS_FILE
+from helpers.ingest.sources import RAW_FILES, raw_place, raw_table
+from helpers.study import PARTS
 
 Record = Mapping[str, Any]
 
@@ -26,7 +26,7 @@ SOURCES: Final = Dataset(
         define("patient", "text", "study code, in lower case", "of the row", required=True),
         define("variable", "text", "the variable of the dataset", "by name", required=True),
         define("file", "text", "the raw file", "by the part",
-               allowed=(CHART_REVIEW_FILE, REDCAP_RECORDS_FILE), required=True),
+               allowed=RAW_FILES, required=True),
         define("sheet", "text", "the sheet (a CSV has none)", "by the table"),
         define("row", "whole number", "the row as the spreadsheet shows it",
                "source_row of the typed tables", limits=(2, None), required=True),
@@ -39,9 +39,10 @@ SOURCES: Final = Dataset(
 class Tracer:
     """Finds, for a row of a dataset, the raw cells behind each of its variables."""
 
-    def __init__(self, tables: Mapping[str, Sequence[Record]]) -> None:
-        """Take the typed tables as rows by the table's name."""
+    def __init__(self, tables: Mapping[str, Sequence[Record]], files: Container[str]) -> None:
+        """Take the typed tables as rows by the table's name, and the files that were read."""
         self._rows = tables
+        self._files = files
         self._index = cache(self._index_rows)
         self._following = _next_infusions(self._rows["infusions"])
 
@@ -71,7 +72,7 @@ class Tracer:
             columns = [raw_column for column in origin.columns
                        for raw_column in raw.raw_columns(column, row)]  # fmt: skip
             if columns:
-                yield (raw.file, raw.sheet, int(row["source_row"])), columns
+                yield (*raw_place(raw, self._files), int(row["source_row"])), columns
 
     def _matching(self, origin: Origin, record: Record) -> list[Record]:
         wanted = dict(record)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
 from helpers.cohort.uncoded import OTHER
 from helpers.export.variables import SEQUENCE, Dataset, Origin, Variable, define
-from helpers.ingest.sources import ANSWERS, raw_table
+from helpers.ingest.sources import ANSWERS, RAW_FILES, raw_place, raw_table
 from helpers.ingest.tables import TABLES, ColumnSpec, TableSpec
-from helpers.study import CHART_REVIEW_FILE, PROSPECTIVE, REDCAP_RECORDS_FILE, RETROSPECTIVE
+from helpers.study import PROSPECTIVE, RETROSPECTIVE
 
 ONGOING, NEXT_INFUSION, VISITS = "ongoing", "next infusion", "visits"
 _OF_PATIENT: Final = {"patient": "patient"}
@@ -65,7 +65,7 @@ def _dataset(spec: TableSpec) -> Dataset:
 
 PLACE: Final = (
     define("source_file", "text", "file that the record comes from", "by the part",
-           allowed=(CHART_REVIEW_FILE, REDCAP_RECORDS_FILE), required=True),
+           allowed=RAW_FILES, required=True),
     define("source_sheet", "text", "sheet that the record comes from (a CSV has none)",
            "by the table"),
     define("source_columns", "text", "columns of that row that the record comes from",
@@ -92,20 +92,23 @@ def _variable(spec: TableSpec, column: ColumnSpec) -> Variable:
     return Variable(column, derivation, (*own, *_FURTHER.get(place, ())))
 
 
-def place_rows(dataset: Dataset, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Return the rows of a typed table, each with the place that it was read from."""
+def place_rows(
+    dataset: Dataset, rows: Sequence[Mapping[str, Any]], files: Container[str]
+) -> list[dict[str, Any]]:
+    """Return the rows of a typed table, each with the place in one of ``files`` it is from."""
     spec = next(spec for spec in TABLES if spec.name == dataset.name)
-    return [{**row, **_place(spec, row)} for row in rows]
+    return [{**row, **_place(spec, row, files)} for row in rows]
 
 
-def _place(spec: TableSpec, record: Mapping[str, Any]) -> dict[str, Any]:
+def _place(spec: TableSpec, record: Mapping[str, Any], files: Container[str]) -> dict[str, Any]:
     raw = raw_table(record["part"], spec.name)
     if raw is None:
         raise ValueError(f"{spec.name}: a row in a part that has no such table")
     names = (name for column in spec.columns for name in raw.raw_columns(column.name, record))
+    file, sheet = raw_place(raw, files)
     return {
-        "source_file": raw.file,
-        "source_sheet": raw.sheet or None,
+        "source_file": file,
+        "source_sheet": sheet or None,
         "source_columns": ", ".join(dict.fromkeys(names)),
         **({"upper_days": _finite(record["upper_days"])} if spec.name == "relief" else {}),
     }

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from helpers.ingest import numbers
+from helpers.ingest.chart_files import read_chart_sheets
 from helpers.ingest.dates import check_date, parse_date
 from helpers.ingest.duplicates import resolve_duplicates
 from helpers.ingest.duration import parse_duration
@@ -27,11 +28,11 @@ from helpers.ingest.relief import (
 )
 from helpers.ingest.rows import MISSING, RowReader, drop_orphans
 from helpers.ingest.text import normalise_text
-from helpers.ingest.workbook import read_workbook
 from helpers.settings import Settings
 from helpers.study import (
     AFTER,
     BEFORE,
+    CHART_REVIEW_FILE,
     FOLLOW_UP,
     MISSING_WORDS,
     RELATEDNESS,
@@ -56,13 +57,13 @@ class Records:
         self.tables.setdefault(table, []).append(record | values)
 
 
-def read_chart_review(path: Path, settings: Settings, log: QueryLog) -> dict[str, list[Record]]:
-    """Read ``chart_review.xlsx`` into records of the typed tables.
+def read_chart_review(folder: Path, settings: Settings, log: QueryLog) -> dict[str, list[Record]]:
+    """Read the chart review into records of the typed tables.
 
     Parameters
     ----------
-    path
-        The workbook.
+    folder
+        The study folder, with the workbook or a table file for each of its sheets.
     settings
         Date order, data cutoff, added missing words and synonyms, and the date of the report.
     log
@@ -71,38 +72,38 @@ def read_chart_review(path: Path, settings: Settings, log: QueryLog) -> dict[str
     Raises
     ------
     InputError
-        When the file is no workbook, or a sheet or column is missing or ambiguous.
+        When a file is no workbook or table, or a sheet or column is missing or ambiguous.
     """
-    return _ChartReview(path, settings, log).read()
+    return _ChartReview(folder, settings, log).read()
 
 
 class _ChartReview:
     """Reads the four sheets in the order in which they point at each other."""
 
-    def __init__(self, path: Path, settings: Settings, log: QueryLog) -> None:
+    def __init__(self, folder: Path, settings: Settings, log: QueryLog) -> None:
         self.settings = settings
         self.log = log
         self.records = Records()
         words = {normalise_text(word) for word in settings.missing_words}
-        self.rows = self._open(path, MISSING_WORDS | words)
+        self.rows = self._open(folder, MISSING_WORDS | words)
         self.weights: dict[str, float | None] = {}
         self.dates: dict[Key, dt.date | None] = {}
         self.numbers: dict[str, list[int]] = {}
         self.removed: set[Key] = set()
 
-    def _open(self, path: Path, missing_words: frozenset[str]) -> dict[str, list[RowReader]]:
-        sheets = find_sheets(path.name, read_workbook(path), self.log)
+    def _open(self, folder: Path, missing_words: frozenset[str]) -> dict[str, list[RowReader]]:
+        sheets = find_sheets(CHART_REVIEW_FILE, read_chart_sheets(folder), self.log)
         rows: dict[str, list[RowReader]] = {}
         for name, columns in SHEETS.items():
             sheet = sheets[name]
-            positions = find_columns(path.name, sheet, columns, self.log)
-            self.log.open_sheet(path.name, name)
+            file = sheet.own_file or CHART_REVIEW_FILE
+            shown, title = ("", "") if sheet.own_file else (name, sheet.name)
+            positions = find_columns(file, sheet, columns, self.log)
+            self.log.open_sheet(file, shown)
             for code, words in sheet.hidden.items():
-                self.log.raise_query(Place(path.name, name, title=sheet.name), code, words, words)
+                self.log.raise_query(Place(file, shown, title=title), code, words, words)
             rows[name] = [
-                RowReader(
-                    path.name, name, row, positions, missing_words, self.log, title=sheet.name
-                )
+                RowReader(file, shown, row, positions, missing_words, self.log, title=title)
                 for row in sheet.rows
             ]
             for row_reader in rows[name]:

@@ -2,20 +2,45 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
-import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, TextIO
 
 from helpers.errors import InputError
 
 _DELIMITERS = (",", ";", "\t")
-# Far above any export of this study, far below what a computer in a clinic can hold.
-MOST_BYTES: Final = 20_000_000
+# A study of 100,000 patients fits, and so does what is refused just above, into 4 GB of memory.
+MOST_BYTES: Final = 200_000_000
 MOST_COLUMNS: Final = 5_000
-MOST_CELLS: Final = 2_000_000
+MOST_CELLS: Final = 60_000_000
+_PIECE: Final = 1 << 20  # bytes that are decoded at a time
+_FROM_REDCAP: Final = "Export it from REDCap again"
+
+
+class RowValues(Mapping[str, str]):
+    """The texts of one row by the header of their column, which all rows share."""
+
+    __slots__ = ("_places", "_texts")
+
+    def __init__(self, places: Mapping[str, int], texts: Sequence[str]) -> None:
+        """Take the place of each header, and the texts by place."""
+        self._places = places
+        self._texts = texts
+
+    def __getitem__(self, header: str) -> str:
+        """Return the text under a header."""
+        return self._texts[self._places[header]]
+
+    def __iter__(self) -> Iterator[str]:
+        """Return the headers."""
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        """Return the number of headers."""
+        return len(self._places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +48,7 @@ class CsvRow:
     """One row: its number as a spreadsheet shows it (the header is row 1) and its texts."""
 
     number: int
-    values: dict[str, str]
+    values: Mapping[str, str]
 
 
 def read_csv(path: Path) -> tuple[list[str], list[CsvRow]]:
@@ -39,48 +64,86 @@ def read_csv(path: Path) -> tuple[list[str], list[CsvRow]]:
         When the file is empty, too large, binary, in another encoding, cut off inside a quoted
         text, or a row has another number of columns than the header, or two headers are the same.
     """
-    text = _decode(path)
-    header_line = text.split("\n", 1)[0]
-    delimiter = max(_DELIMITERS, key=header_line.count)
-    rows = list(_parse(path.name, text, delimiter))
-    if not rows or not any(value.strip() for value in rows[0][1]):
-        raise InputError(f"{path.name}: the file is empty; expected a header in row 1.")
+    rows = list(read_rows(path, _FROM_REDCAP))
     headers = _name_headers(rows)
     _check_headers(path.name, headers)
-    return headers, [
-        _row(path.name, headers, *row) for row in rows[1:] if any(map(str.strip, row[1]))
-    ]
+    places = {header: place for place, header in enumerate(headers)}
+    return headers, [CsvRow(number, RowValues(places, texts)) for number, texts in rows[1:]]
 
 
-def _decode(path: Path) -> str:
+def read_rows(path: Path, again: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield the header and then the rows that hold anything, each with its number.
+
+    Parameters
+    ----------
+    path
+        The file; encoding, delimiter and limits as in :func:`read_csv`.
+    again
+        What a person is told to do when the file is damaged, without the full stop.
+
+    Raises
+    ------
+    InputError
+        As :func:`read_csv`, headers apart.
+    """
     if path.stat().st_size > MOST_BYTES:
         raise _too_large(path.name, f"more than {MOST_BYTES // 1_000_000} MB")
-    data = path.read_bytes()
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in data:
-        raise InputError(
-            f"{path.name}: not a text file in UTF-8 or Windows-1252 (it holds null bytes). "
-            "Export it from REDCap again as CSV."
-        )
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = _decode_windows(path.name, data)
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    encoding = _find_encoding(path, again)
+    with path.open(encoding=encoding) as stream:  # every line end is read as \n
+        delimiter = max(_DELIMITERS, key=stream.readline().count)
+    with path.open(encoding=encoding) as stream:
+        rows = _parse(path.name, stream, delimiter, again)
+        _, headers = next(rows, (1, []))
+        if not any(map(str.strip, headers)):
+            raise InputError(f"{path.name}: the file is empty; expected a header in row 1.")
+        yield 1, headers
+        known: dict[str, str] = {}  # one object per text, however often it is written
+        for number, texts in rows:
+            if not any(map(str.strip, texts)):
+                continue
+            if len(texts) != len(headers):
+                raise InputError(
+                    f"{path.name}, row {number}: expected {len(headers)} columns as in the header, "
+                    f"found {len(texts)}; the file may be cut off or edited by hand. {again}."
+                )
+            yield number, [known.setdefault(text, text) for text in texts]
 
 
-def _decode_windows(file: str, data: bytes) -> str:
-    """Return the text of bytes that are no UTF-8; what is part UTF-8 would be read wrongly."""
-    part_utf8 = not data.decode("utf-8", errors="ignore").isascii()
-    try:
-        text = data.decode("cp1252")
-    except UnicodeDecodeError:
-        text = None
-    if text is None or part_utf8:
+def _find_encoding(path: Path, again: str) -> str:
+    """Return the encoding that all of a file is in; what is part UTF-8 would be read wrongly."""
+    utf_8, windows = (codecs.getincrementaldecoder(name)() for name in ("utf-8", "cp1252"))
+    part_utf_8 = codecs.getincrementaldecoder("utf-8")(errors="ignore")
+    is_utf_8 = is_windows = is_ascii = True
+    with path.open("rb") as stream:
+        while piece := stream.read(_PIECE):
+            _refuse_binary(path.name, piece, again)
+            is_utf_8 = is_utf_8 and _decodes(utf_8, piece)
+            is_windows = is_windows and _decodes(windows, piece)
+            is_ascii = is_ascii and part_utf_8.decode(piece).isascii()
+    if is_utf_8 and _decodes(utf_8, b"", final=True):
+        return "utf-8-sig"
+    if not is_windows or not is_ascii:
         raise InputError(
-            f"{file}: the text is neither all UTF-8 nor all Windows-1252, so some letters "
-            "cannot be told. Export it from REDCap again, and do not open and save it in between."
+            f"{path.name}: the text is neither all UTF-8 nor all Windows-1252, so some letters "
+            f"cannot be told. {again}, and do not open and save it in between."
         )
-    return text
+    return "cp1252"
+
+
+def _decodes(decoder: codecs.IncrementalDecoder, piece: bytes, *, final: bool = False) -> bool:
+    try:
+        decoder.decode(piece, final)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _refuse_binary(file: str, piece: bytes, again: str) -> None:
+    if piece[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in piece:
+        raise InputError(
+            f"{file}: not a text file in UTF-8 or Windows-1252 (it holds null bytes). "
+            f"{again} as CSV."
+        )
 
 
 def _too_large(file: str, what: str) -> InputError:
@@ -89,8 +152,10 @@ def _too_large(file: str, what: str) -> InputError:
     )
 
 
-def _parse(file: str, text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+def _parse(
+    file: str, stream: TextIO, delimiter: str, again: str
+) -> Iterator[tuple[int, list[str]]]:
+    reader = csv.reader(stream, delimiter=delimiter, strict=True)
     number = cells = 0
     while True:
         number += 1
@@ -101,9 +166,9 @@ def _parse(file: str, text: str, delimiter: str) -> Iterator[tuple[int, list[str
         except csv.Error as problem:
             raise InputError(
                 f"{file}, row {number}: cannot be read as CSV ({problem}); the file may be cut off "
-                "or edited by hand. Export it from REDCap again."
+                f"or edited by hand. {again}."
             ) from None
-        cells += len(row)
+        cells += max(len(row), 1)
         if len(row) > MOST_COLUMNS or cells > MOST_CELLS:
             raise _too_large(file, f"more than {MOST_COLUMNS} columns or {MOST_CELLS} cells")
         yield number, row
@@ -111,7 +176,7 @@ def _parse(file: str, text: str, delimiter: str) -> Iterator[tuple[int, list[str
 
 def _name_headers(rows: list[tuple[int, list[str]]]) -> list[str]:
     def holds_values(place: int) -> bool:
-        return any(values[place : place + 1] and values[place].strip() for _, values in rows)
+        return any(values[place].strip() for _, values in rows[1:])
 
     return [
         text.strip().lower() or (f"column {place + 1}" if holds_values(place) else "")
@@ -129,13 +194,3 @@ def _check_headers(file: str, headers: list[str]) -> None:
                 "data (not labels), in which each column is there once."
             )
         seen[header] = number
-
-
-def _row(file: str, headers: list[str], number: int, values: list[str]) -> CsvRow:
-    if len(values) != len(headers):
-        raise InputError(
-            f"{file}, row {number}: expected {len(headers)} columns as in the header, found "
-            f"{len(values)}; the file may be cut off or edited by hand. "
-            "Export it from REDCap again."
-        )
-    return CsvRow(number, dict(zip(headers, values, strict=True)))

@@ -18,6 +18,13 @@ _HEAD = """\
 A study folder holds `chart_review.xlsx` (Part 1), `redcap_records.csv` with
 `redcap_dictionary.csv` (Part 2), or both, and optionally `study.toml`.
 
+Where a workbook cannot hold the chart review, its four sheets may come as files of their own
+instead, with the same columns and rules: `chart_review_patients`, `chart_review_infusions`,
+`chart_review_follow_ups` and `chart_review_adverse_events`, each as `.csv` (cells as text, UTF-8 or
+Windows-1252; `,` `;` or tab) or as `.parquet` (typed values; only null is missing). A workbook
+beside them, a sheet in both formats, or a sheet that is missing is refused. In the data queries
+their file is named, and the sheet is empty.
+
 Everything below is printed by `make dictionary` from the specifications in
 `src/helpers/ingest/`, which validate the tables too; a test fails when it is not current.
 

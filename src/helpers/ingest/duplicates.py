@@ -35,6 +35,8 @@ def resolve_duplicates(
 
 
 def _resolve_group(group: list[RowT], name: str) -> list[RowT]:
+    if len(group) == 1:
+        return group
     numbers = ", ".join(str(row.row.number) for row in group)
     if len({row.fingerprint() for row in group}) > 1:
         for row in group:

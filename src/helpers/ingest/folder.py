@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from helpers.errors import CallError, InputError
+from helpers.ingest.chart_files import list_chart_files
 from helpers.ingest.chart_review import read_chart_review
 from helpers.ingest.queries import DataQuery, QueryLog, SheetAccount
 from helpers.ingest.redcap import read_redcap
@@ -19,6 +20,7 @@ from helpers.settings import Settings
 from helpers.study import (
     CHART_REVIEW_FILE,
     DATA_FILES,
+    FILES_OF_PART,
     PROSPECTIVE,
     REDCAP_DICTIONARY_FILE,
     REDCAP_RECORDS_FILE,
@@ -63,7 +65,7 @@ def find_parts(folder: Path) -> tuple[str, ...]:
             f"{folder.name}: {REDCAP_RECORDS_FILE} is there, but {REDCAP_DICTIONARY_FILE} is not; "
             "export the data dictionary from REDCap into the same folder."
         )
-    present = {RETROSPECTIVE: (folder / CHART_REVIEW_FILE).is_file(), PROSPECTIVE: has_records}
+    present = {RETROSPECTIVE: bool(list_chart_files(folder)), PROSPECTIVE: has_records}
     parts = tuple(part for part, there in present.items() if there)
     if not parts:
         raise InputError(
@@ -116,19 +118,16 @@ def _read_part(
     folder: Path, part: str, settings: Settings, log: QueryLog
 ) -> dict[str, list[dict[str, Any]]]:
     if part == RETROSPECTIVE:
-        return read_chart_review(folder / CHART_REVIEW_FILE, settings, log)
+        return read_chart_review(folder, settings, log)
     return read_redcap(folder / REDCAP_RECORDS_FILE, folder / REDCAP_DICTIONARY_FILE, settings, log)
 
 
 def hash_files(folder: Path, parts: tuple[str, ...]) -> dict[str, str]:
     """Return the SHA-256 of each file that was read for some parts, by name."""
-    files = {
-        RETROSPECTIVE: (CHART_REVIEW_FILE,),
-        PROSPECTIVE: (REDCAP_RECORDS_FILE, REDCAP_DICTIONARY_FILE),
-    }
-    read = {STUDY_FILE, *(name for part in parts for name in files[part])}
-    return {
-        name: hashlib.sha256((folder / name).read_bytes()).hexdigest()
-        for name in sorted(read)
-        if (folder / name).is_file()
-    }
+    read = {STUDY_FILE, *(name for part in parts for name in FILES_OF_PART[part])}
+    return {name: _digest(folder / name) for name in sorted(read) if (folder / name).is_file()}
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

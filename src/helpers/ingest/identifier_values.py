@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Final
 
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+ ?@ ?[\w-]+(?:\.[\w-]+)+")
@@ -78,6 +79,7 @@ _KINDS: Final[tuple[tuple[str, Callable[[str], object]], ...]] = (
 )
 
 
+@lru_cache(maxsize=65536)
 def find_identifier_value(text: str) -> str | None:
     """Return what a free text looks like that identifies a patient directly, or None."""
     if len(text) < _SHORTEST:
@@ -85,6 +87,7 @@ def find_identifier_value(text: str) -> str | None:
     return next((what for what, finds in _KINDS if finds(text)), None)
 
 
+@lru_cache(maxsize=65536)
 def find_identifier_code(text: str) -> str | None:
     """Return what a patient's code looks like that identifies the patient directly, or None.
 

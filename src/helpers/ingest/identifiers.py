@@ -50,7 +50,7 @@ def refuse_identifying_sheets(file: str, sheets: Sequence[Sheet], names: Sequenc
     """
     places = []
     for number, (sheet, name) in enumerate(zip(sheets, names, strict=True), start=1):
-        where = f"sheet '{name}'" if name else f"sheet {number}"
+        where = sheet.own_file or (f"sheet '{name}'" if name else f"sheet {number}")
         for position, header in enumerate(sheet.headers, start=1):
             short = name or len(header.split()) <= _MOST_WORDS
             if short and (word := find_identifier(header)):
@@ -108,8 +108,9 @@ def check_sheet_values(rows: Iterable[RowReader]) -> None:
     seen: set[tuple[str, str]] = set()
     for row in rows:
         code = row.shown(_PATIENT_ID)
-        first = (row.sheet, code.lower()) not in seen  # a patient's code once per sheet
-        seen.add((row.sheet, code.lower()))
+        place = (row.sheet or row.file, code.lower())
+        first = place not in seen  # a patient's code once per sheet
+        seen.add(place)
         # Where a note or a sum stands, words are no patient's code.
         find = find_identifier_value if kind_of_row(row.row, row.columns) else find_identifier_code
         if first and (what := find(code)):

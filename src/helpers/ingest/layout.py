@@ -130,7 +130,8 @@ def find_columns(
         When a column is missing, two headers are the same once normalised, or a header names
         another unit.
     """
-    where = f"{file}, sheet '{_name_of(sheet)}'"
+    where = sheet.own_file or f"{file}, sheet '{_name_of(sheet)}'"
+    shown = "" if sheet.own_file else sheet.name
     wanted = {normalise_header(column.name): column for column in columns}
     found = _by_normalised_name(where, sheet.headers, "column headers")
     missing = [column.name for key, column in wanted.items() if key not in found]
@@ -146,11 +147,11 @@ def find_columns(
         if key in wanted:
             _check_unit(where, header, wanted[key])
         else:
-            log.raise_query(Place(file, sheet.name, 1, header), "extra_column", header)
+            log.raise_query(Place(file, shown, 1, header), "extra_column", header)
     for position in range(max((len(row.cells) for row in sheet.rows), default=0)):
         if position not in found.values() and _holds_values(sheet, position):
             name = f"column {get_column_letter(position + 1)}"
-            log.raise_query(Place(file, sheet.name, 1, name), "extra_column", name)
+            log.raise_query(Place(file, shown, 1, name), "extra_column", name)
     return {column.name: found[key] for key, column in wanted.items()}
 
 

@@ -6,31 +6,17 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 from typing import Final
 
 from helpers.errors import InputError, StudyError
 from helpers.ingest.folder import StudyData, read_study
 from helpers.ingest.queries import DataQuery
 from helpers.settings import resolve_settings
-from helpers.study import (
-    CHART_REVIEW_FILE,
-    PROSPECTIVE,
-    REDCAP_DICTIONARY_FILE,
-    REDCAP_RECORDS_FILE,
-    RETROSPECTIVE,
-)
+from helpers.study import PART_OF_FILE
 
 NEW: Final = "new"
 OPEN: Final = "still open"
 SOLVED: Final = "solved"
-_PARTS: Final = MappingProxyType(
-    {
-        CHART_REVIEW_FILE: RETROSPECTIVE,
-        REDCAP_RECORDS_FILE: PROSPECTIVE,
-        REDCAP_DICTIONARY_FILE: PROSPECTIVE,
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +83,7 @@ def compare_queries(now: StudyData, before: StudyData, folder: Path) -> Comparis
     current = {query.query_id for query in now.queries}
     new = [query for query in now.queries if query.query_id not in earlier]
     gone = [query for query in before.queries
-            if query.query_id not in current and _PARTS[query.file] in now.parts]  # fmt: skip
+            if query.query_id not in current and PART_OF_FILE[query.file] in now.parts]  # fmt: skip
     pairs = _pair_by_cell(gone, new)
     back = {after: first for first, after in pairs.items()}
     return Comparison(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
@@ -12,12 +12,15 @@ from helpers.study import (
     AFTER,
     BEFORE,
     CHART_REVIEW_FILE,
+    CHART_REVIEW_TABLES,
     COMORBID_BOXES,
+    FILES_OF_PART,
     MEASUREMENT_UNITS,
     PHQ9_ITEMS,
     PROSPECTIVE,
     REDCAP_RECORDS_FILE,
     RETROSPECTIVE,
+    TABLE_SUFFIXES,
 )
 
 Columns = Mapping[str, tuple[str, ...]]
@@ -146,3 +149,14 @@ def raw_table(part: str, table: str) -> RawTable | None:
     if table not in {spec.name for spec in TABLES}:
         raise KeyError(f"no typed table is called '{table}'")
     return RAW_TABLES[part].get(table)
+
+
+# The files of which a row of a dataset can come.
+RAW_FILES: Final = (*FILES_OF_PART[RETROSPECTIVE], REDCAP_RECORDS_FILE)
+
+
+def raw_place(raw: RawTable, files: Container[str]) -> tuple[str, str]:
+    """Return file and sheet of a raw table: one of ``files`` may hold the sheet alone."""
+    stem = CHART_REVIEW_TABLES.get(raw.sheet, "")
+    own = [f"{stem}{suffix}" for suffix in TABLE_SUFFIXES if f"{stem}{suffix}" in files]
+    return (own[0], "") if own else (raw.file, raw.sheet)

@@ -22,17 +22,20 @@ def normalise_text(text: str) -> str:
     return _AROUND_OPERATORS.sub(r"\1", collapsed).strip()
 
 
+@lru_cache(maxsize=65536)
 def comparable_text(normalised: str) -> str:
     """Return normalised text without the optional space between a number and its unit."""
     return _NUMBER_SPACE.sub("", normalised)
 
 
+@lru_cache(maxsize=65536)
 def normalise_header(text: str) -> str:
     """Return a column or sheet name without case, spaces, punctuation and a bracket at the end."""
     without_bracket = split_bracket(text)[0]
     return "".join(character for character in without_bracket.lower() if character.isalnum())
 
 
+@lru_cache(maxsize=65536)
 def split_bracket(text: str) -> tuple[str, str]:
     """Return a header and the content of the bracket at its end (empty without one)."""
     collapsed = " ".join(text.split())
@@ -49,6 +52,7 @@ def format_number(value: float) -> str:
     return format(Decimal(repr(float(value))), "f")
 
 
+@lru_cache(maxsize=65536)
 def clean_text(text: str) -> str:
     """Return text with white space trimmed and collapsed, its case kept."""
     return " ".join(text.split())

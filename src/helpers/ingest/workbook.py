@@ -23,7 +23,7 @@ from helpers.ingest.xlsx_guard import check_package
 
 _OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _QUOTED = re.compile(r'"[^"]*"|\\.|_.|\*.')
-_ERROR_VALUES = frozenset(
+ERROR_VALUES = frozenset(
     {"#n/a", "#ref!", "#value!", "#div/0!", "#name?", "#num!", "#null!", "#getting_data",
      "#spill!", "#calc!"}
 )  # fmt: skip
@@ -74,7 +74,8 @@ class Sheet:
     """One sheet: its name, the headers of row 1, and the rows that hold anything.
 
     ``hidden`` says in words what of it a person does not see, by the code of the query;
-    ``header_is_merged`` whether cells of row 1 are merged.
+    ``header_is_merged`` whether cells of row 1 are merged; ``own_file`` the file that holds this
+    sheet alone, empty in a workbook.
     """
 
     name: str
@@ -82,6 +83,7 @@ class Sheet:
     rows: tuple[Row, ...]
     hidden: Mapping[str, str] = field(default_factory=dict)
     header_is_merged: bool = False
+    own_file: str = ""
 
 
 def read_workbook(path: Path) -> list[Sheet]:
@@ -178,12 +180,13 @@ def read_cell(cell: Any, *, is_formula: bool = False) -> Cell:
         # A stored result that is the empty text has a type; a result that was never stored has not.
         stored_nothing = is_formula and cell.data_type != "str"
         return Cell("formula", shown="a formula without a result") if stored_nothing else EMPTY
-    if cell.data_type == "e" or (isinstance(value, str) and value.lower() in _ERROR_VALUES):
+    if cell.data_type == "e" or (isinstance(value, str) and value.lower() in ERROR_VALUES):
         return Cell("error", shown=str(value))
-    return _typed_cell(value, cell.number_format)
+    return typed_cell(value, cell.number_format)
 
 
-def _typed_cell(value: Any, number_format: str) -> Cell:
+def typed_cell(value: Any, number_format: str = "") -> Cell:
+    """Turn a value that is not missing into a :class:`Cell`."""
     if isinstance(value, bool):
         text = "TRUE" if value else "FALSE"
         return Cell("boolean", text.lower(), text, value)

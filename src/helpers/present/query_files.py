@@ -37,6 +37,8 @@ _HEADINGS: Final = (
     ("Row", 7), ("Column", 20), ("Value found", 24), ("What is wrong", 48), ("What to do", 48),
     ("Correction", 24), ("Cell", 8), ("Query", 16), ("State", 16),
 )  # fmt: skip
+# More than people work through in a sheet, and as many as can be styled in half a minute.
+MOST_QUERIES: Final = 10_000
 _NO_COLUMN: Final = {"letter", "title", "occasion"}  # what no file shows by itself
 
 
@@ -78,7 +80,8 @@ def queries_workbook(
 
     Links are relative from the folder ``out`` to the data folder, so both can move together. With a
     comparison, the last column is the state, and a second sheet lists what was solved: its links
-    lead to the earlier export. The sheet *About* says where it all comes from: ``origin``, as
+    lead to the earlier export. A sheet holds at most :data:`MOST_QUERIES`, and then says that the
+    CSV has them all. The sheet *About* says where it all comes from: ``origin``, as
     labelled texts.
     """
     book = openpyxl.Workbook()
@@ -103,8 +106,12 @@ def _fill(
 ) -> None:
     """Fill a sheet with queries and their states."""
     sheet.append([heading for heading, _ in headings])
-    for query in sorted(states, key=_order):
-        _append(sheet, query, states[query], data_folder, out)
+    ordered = sorted(states, key=_order)
+    for number, query in enumerate(ordered[:MOST_QUERIES], start=2):
+        _write(sheet, number, query, states[query], data_folder, out)
+    if len(ordered) > MOST_QUERIES:
+        more = len(ordered) - MOST_QUERIES
+        sheet.append([f"and {more} more, in data_queries.csv: it holds all {len(ordered)}"])
     _style(sheet)
 
 
@@ -114,11 +121,12 @@ def _order(query: DataQuery) -> tuple[Any, ...]:
     return (_natural(query.patient.lower()), is_warning, CODES[query.code].group, *place)
 
 
-def _append(sheet: Any, query: DataQuery, state: str, data_folder: Path, out: Path) -> None:
+def _write(
+    sheet: Any, number: int, query: DataQuery, state: str, data_folder: Path, out: Path
+) -> None:
     texts = [query.patient, CODES[query.code].group, query.severity, query.file, query.sheet,
              query.row, query.column, query.value, query.message, query.action, "", "open",
              query.query_id, *([state] if state else [])]  # fmt: skip
-    number = sheet.max_row + 1
     for column, text in enumerate(texts, start=1):
         cell = sheet.cell(number, column)
         cell.value = _writable(neutralise(text)) if isinstance(text, str) else text
@@ -160,9 +168,10 @@ def _style(sheet: Any) -> None:
         heading = sheet.cell(1, column)
         heading.font = Font(bold=True)
         heading.fill = PatternFill("solid", fgColor="DDE6EE")
+    wrapped = Alignment(wrap_text=True, vertical="top", horizontal="left")
     for row in sheet.iter_rows(min_row=2):
         for cell in row:
-            cell.alignment = Alignment(wrap_text=True, vertical="top", horizontal="left")
+            cell.alignment = wrapped
         sheet.row_dimensions[row[0].row].height = min(
             _LINE_POINTS * max(map(_lines, row)), _TALLEST_ROW_POINTS
         )

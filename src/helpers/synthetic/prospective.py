@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from types import MappingProxyType
 from typing import Any, Final
@@ -54,16 +54,20 @@ class Cohort:
 
 def draw_prospective(truth: Truth, seed: int, eligible: int) -> Cohort:
     """Return Part 2 with a number of eligible patients, and the ineligible ones on top."""
-    everyone = [(_ELIGIBLE, i) for i in range(eligible)]
-    everyone += [(_INELIGIBLE, i) for i in range(len(INELIGIBLE))]
-    order = Draw(seed, _PART, _ORDER).shuffle(everyone)
-    patients = [
-        _draw_patient(truth, seed, str(number), key) for number, key in enumerate(order, start=1)
-    ]
+    patients = list(draw_cohort_patients(truth, seed, eligible))
     rows, planted = plant_redcap_errors(patients, eligible, Draw(seed, _PART, _ERRORS))
     for number, row in enumerate(rows, start=2):
         row.number = number
     return Cohort(patients, rows, planted)
+
+
+def draw_cohort_patients(truth: Truth, seed: int, eligible: int) -> Iterator[CohortPatient]:
+    """Yield the patients of Part 2 in their order, before errors are planted."""
+    everyone = [(_ELIGIBLE, i) for i in range(eligible)]
+    everyone += [(_INELIGIBLE, i) for i in range(len(INELIGIBLE))]
+    order = Draw(seed, _PART, _ORDER).shuffle(everyone)
+    for number, key in enumerate(order, start=1):
+        yield _draw_patient(truth, seed, str(number), key)
 
 
 def _draw_patient(truth: Truth, seed: int, record: str, key: tuple[int, int]) -> CohortPatient:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
@@ -38,19 +38,22 @@ class Chart:
 
 def draw_retrospective(truth: Truth, seed: int, eligible: int) -> Chart:
     """Return Part 1 with a number of eligible patients, and the ineligible ones on top."""
-    everyone = [((), (_ELIGIBLE, i)) for i in range(eligible)]
-    screened = everyone + [(fails, (_INELIGIBLE, i)) for i, fails in enumerate(INELIGIBLE)]
-    order = Draw(seed, _PART, _ORDER).shuffle(screened)
-    patients = [
-        _draw_patient(truth, seed, f"R{number:03d}", fails, (_PART, *key))
-        for number, (fails, key) in enumerate(order, start=1)
-    ]
+    patients = list(draw_chart_patients(truth, seed, eligible))
     rows, planted = plant_chart_errors(patients, eligible, Draw(seed, _PART, _ERRORS))
     sheets = {sheet: [row for row in rows if row.sheet == sheet] for sheet in SHEETS}
     for of_sheet in sheets.values():
         for number, row in enumerate(of_sheet, start=2):
             row.number = number
     return Chart(patients, sheets, planted)
+
+
+def draw_chart_patients(truth: Truth, seed: int, eligible: int) -> Iterator[ChartPatient]:
+    """Yield the patients of Part 1 in their order, before errors are planted."""
+    everyone = [((), (_ELIGIBLE, i)) for i in range(eligible)]
+    screened = everyone + [(fails, (_INELIGIBLE, i)) for i, fails in enumerate(INELIGIBLE)]
+    order = Draw(seed, _PART, _ORDER).shuffle(screened)
+    for number, (fails, key) in enumerate(order, start=1):
+        yield _draw_patient(truth, seed, f"R{number:03d}", fails, (_PART, *key))
 
 
 def _draw_patient(

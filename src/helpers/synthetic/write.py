@@ -20,18 +20,21 @@ from helpers.replacing import Staging, open_staging, replace_outputs
 from helpers.settings import is_synthetic, read_study_toml
 from helpers.study import (
     CHART_REVIEW_FILE,
+    CHART_REVIEW_TABLES,
     DATA_FILES,
     REDCAP_DICTIONARY_FILE,
     REDCAP_RECORDS_FILE,
     STUDY_FILE,
 )
 from helpers.synthetic.chart_rows import SHEETS, Row
+from helpers.synthetic.large import LARGE, large_files
 from helpers.synthetic.parameters import Truth
 from helpers.synthetic.planted import Planted
 from helpers.synthetic.prospective import Cohort, describe_cohort, draw_prospective
 from helpers.synthetic.redcap_form import dictionary_csv, record_columns, to_csv
 from helpers.synthetic.redcap_rows import RecordRow
 from helpers.synthetic.retrospective import Chart, describe_chart, draw_retrospective
+from helpers.synthetic.tables import TABLES, table_files
 
 TRUTH_FILE: Final = "truth.json"
 DEFAULT_SEED: Final = 20201130
@@ -96,6 +99,7 @@ def write_synthetic_study(
     prospective: int = 30,
     effect: bool = True,
     truth_file: Path | None = None,
+    tables: str = "",
 ) -> None:
     """Write a synthetic study folder in the clinic's formats, and the truth it was drawn from.
 
@@ -112,6 +116,10 @@ def write_synthetic_study(
         False for a drug that does nothing: what is left is regression to the mean.
     truth_file
         Where the truth is written as JSON; by default ``truth.json`` in the folder.
+    tables
+        ``csv`` or ``parquet`` for a file per sheet of Part 1 in the place of the workbook; empty
+        for the workbook, or CSV where a part has more than :data:`helpers.synthetic.large.LARGE`
+        patients. In such a study no error is planted, and the truth has no line per patient.
 
     Raises
     ------
@@ -121,17 +129,24 @@ def write_synthetic_study(
     """
     _check_call(out, seed, retrospective, prospective)
     truth = Truth() if effect else Truth().without_effect()
-    chart = draw_retrospective(truth, seed, retrospective) if retrospective else None
-    cohort = draw_prospective(truth, seed, prospective) if prospective else None
     call = {
         "seed": seed,
         "retrospective": retrospective,
         "prospective": prospective,
         "effect": effect,
-    }
+    } | ({"tables": tables} if tables else {})
     truth_path = truth_file or out / TRUTH_FILE
+    if max(retrospective, prospective) > LARGE:
+        chart, cohort = None, None
+        files = {STUDY_FILE: _STUDY_TOML.encode()} | large_files(
+            truth, seed, retrospective, prospective, tables or TABLES[0]
+        )
+    else:
+        chart = draw_retrospective(truth, seed, retrospective) if retrospective else None
+        cohort = draw_prospective(truth, seed, prospective) if prospective else None
+        files = study_files(chart, cohort, tables)
     with open_staging(out) as study, open_staging(truth_path.parent) as beside:
-        study.write(study_files(chart, cohort))
+        study.write(files)
         beside.write({truth_path.name: truth_json(call, truth, chart, cohort)})
         _replace_study(study, beside)
 
@@ -160,10 +175,12 @@ def _check_call(out: Path, seed: int, retrospective: int, prospective: int) -> N
         )
 
 
-def study_files(chart: Chart | None, cohort: Cohort | None) -> dict[str, bytes]:
-    """Return the files of a study folder by name."""
+def study_files(chart: Chart | None, cohort: Cohort | None, tables: str = "") -> dict[str, bytes]:
+    """Return the files of a study by name; ``tables`` as in :func:`write_synthetic_study`."""
     files = {STUDY_FILE: _STUDY_TOML.encode()}
-    if chart:
+    if chart and tables:
+        files |= table_files(chart.sheets, tables)
+    elif chart:
         files[CHART_REVIEW_FILE] = workbook_bytes(chart.sheets)
     if cohort:
         columns = record_columns()
@@ -231,7 +248,8 @@ def truth_json(
     if chart:
         content["retrospective"] = [describe_chart(patient) for patient in chart.patients]
         content["planted"] += [
-            _describe_planted(planted, CHART_REVIEW_FILE) for planted in chart.planted
+            _describe_planted(planted, _file_of(planted, call.get("tables")))
+            for planted in chart.planted
         ]
     if cohort:
         content["prospective"] = [describe_cohort(patient) for patient in cohort.patients]
@@ -258,6 +276,11 @@ def _json_lines(content: Mapping[str, object]) -> str:
 
 def _compact(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, allow_nan=False, default=str)
+
+
+def _file_of(planted: Planted, tables: object) -> str:
+    sheet = planted.row.sheet if isinstance(planted.row, Row) else ""
+    return f"{CHART_REVIEW_TABLES[sheet]}.{tables}" if tables else CHART_REVIEW_FILE
 
 
 def _describe_planted(planted: Planted, file: str) -> dict[str, object]:

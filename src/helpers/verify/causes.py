@@ -4,17 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any, Final
 
 from helpers.provenance import OWN_WORDS
-from helpers.study import (
-    CHART_REVIEW_FILE,
-    PROSPECTIVE,
-    REDCAP_DICTIONARY_FILE,
-    REDCAP_RECORDS_FILE,
-    RETROSPECTIVE,
-)
+from helpers.study import PART_OF_FILE, RETROSPECTIVE
 from helpers.verify.compare import Comparison
 
 DATA: Final = "data file"
@@ -25,13 +18,6 @@ LOCK: Final = "lock file"
 PYTHON: Final = "Python"
 PLATFORM: Final = "platform"
 
-_PART_OF_FILE: Final = MappingProxyType(
-    {
-        CHART_REVIEW_FILE: RETROSPECTIVE,
-        REDCAP_RECORDS_FILE: PROSPECTIVE,
-        REDCAP_DICTIONARY_FILE: PROSPECTIVE,
-    }
-)
 _NO_VALUE: Final = ("title", "synthetic")  # they name the report and reach none of its numbers
 _DRAWS: Final = ("n_boot", "seed")
 _ABSENT: Final = "absent"
@@ -59,7 +45,7 @@ class Change:
     def reaches(self, compared: Comparison) -> bool:
         """Return whether the change can make a value differ."""
         if self.what == DATA:
-            part = _PART_OF_FILE.get(self.name, "")
+            part = PART_OF_FILE.get(self.name, "")
             return not part or not compared.part or part == compared.part
         if self.what == PARAMETER:
             return self._reaches_as_parameter(compared)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
-from helpers.study import CHART_REVIEW_FILE, PARTS, PROSPECTIVE, RETROSPECTIVE
+from helpers.study import PART_OF_FILE, PARTS, PROSPECTIVE
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def _list_values(results: Mapping[str, Any]) -> Iterator[Value]:
     for estimate in results["estimates"]:
         yield from _values_of_estimate(estimate)
     for account in results["accounting"]:
-        part = RETROSPECTIVE if account["file"] == CHART_REVIEW_FILE else PROSPECTIVE
+        part = PART_OF_FILE.get(account["file"], PROSPECTIVE)
         name = f"accounting.{account['file']}.{account['sheet']}"
         for place, leaf in _walk(name, account):
             yield Value(place, CLOSED, leaf, part, drawn=False)

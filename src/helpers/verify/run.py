@@ -13,7 +13,7 @@ from typing import Any
 from helpers.analysis.run import Analysis
 from helpers.analysis.study import analyse
 from helpers.cohort.read import Progress, silent
-from helpers.settings import PARAMETERS, check_parameters
+from helpers.settings import PARAMETERS, WITHOUT_RESAMPLING, check_parameters
 from helpers.verify.causes import Change, find_changes
 from helpers.verify.compare import Comparison, compare_results
 from helpers.verify.read import read_results
@@ -64,9 +64,14 @@ def verify_results(
     """
     archived = read_results(file)
     provenance = archived["provenance"]
-    chosen = _choose_parameters(file.name, provenance["parameters"], parameters or {})
+    archived_parameters = dict(provenance["parameters"])
+    resampling = archived_parameters.get("n_boot") != WITHOUT_RESAMPLING
+    if not resampling:
+        del archived_parameters["n_boot"]
+    chosen = _choose_parameters(file.name, archived_parameters, parameters or {})
     date = dt.date.fromisoformat(provenance["date"])
-    analysis = analyse(data, chosen, progress, date)
+    resampling = resampling or "n_boot" in (parameters or {})
+    analysis = analyse(data, chosen, progress, date, resampling=resampling)
     progress("comparing")
     recomputed = json.loads(results_json(analysis))
     return Verification(
