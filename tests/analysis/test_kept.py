@@ -246,7 +246,7 @@ def test_settings_tell_what_was_read_of_them() -> None:
     assert object.__getattribute__(watched, "seen") == set()
     assert (watched.ci_level, watched.for_release) == (0.9, True)
     assert watched.is_after_cutoff(None) is False
-    assert watched.seen == {"ci_level", "profile"}
+    assert watched.seen == {"ci_level", "for_release"}
 
 
 def test_a_stage_that_reads_by_what_it_read_is_right_on_every_way() -> None:

@@ -62,11 +62,14 @@ def one_analysis(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(run, "analyse", _analyse_once)
 
 
-def _analyse_once(folder: Path, parameters: dict[str, Any], *rest: Any) -> Analysis:
+def _analyse_once(
+    folder: Path, parameters: dict[str, Any], *rest: Any, resampling: bool
+) -> Analysis:
     content = b"".join(path.read_bytes() for path in sorted(folder.iterdir()))
-    known = (str(folder), hash(content), json.dumps(parameters, sort_keys=True), rest[-1])
+    known = (str(folder), hash(content), json.dumps(parameters, sort_keys=True), rest[-1],
+             resampling)  # fmt: skip
     if known not in _ANALYSES:
-        _ANALYSES[known] = analyse(folder, parameters, *rest)
+        _ANALYSES[known] = analyse(folder, parameters, *rest, resampling=resampling)
     return _ANALYSES[known]
 
 

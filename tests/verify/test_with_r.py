@@ -31,7 +31,7 @@ def test_r_adds_a_column_and_a_number_that_is_not_rs_is_a_difference(
     # Resamples take R long, and are compared in test_against_plan.py.
     monkeypatch.setattr(with_r, "find_r", lambda: (RSCRIPT, ("closed", "model", "npmle")))
     analysis = analyse(STUDY)
-    monkeypatch.setattr(run, "analyse", lambda *_: analysis)
+    monkeypatch.setattr(run, "analyse", lambda *_, resampling: analysis)
     write_results(analysis, STUDY, tmp_path)
     call = ["verify", str(tmp_path / "results.json"), "--data", str(STUDY), "--with-r",
             "--out", str(tmp_path)]  # fmt: skip

@@ -21,19 +21,28 @@ from helpers.store import Store, key_of
 
 Value = TypeVar("Value")
 _NAMES: Final = frozenset(field.name for field in fields(Settings))
+_DERIVED: Final = frozenset(
+    name for name, value in vars(Settings).items() if isinstance(value, property)
+)
 _MOST_TRACES: Final = 8  # sets of settings that one stage may read on its several ways
 
 
 class WatchedSettings(Settings):
     """Settings that record which of them are read, in ``seen``."""
 
-    __slots__ = ("seen",)
+    __slots__ = ("plain", "seen")
+    plain: Settings
     seen: set[str]
 
     def __getattribute__(self, name: str) -> Any:
-        """Return an attribute, and record it where it is a setting."""
-        if name in _NAMES:
+        """Return an attribute, and record it where it is a setting or follows from some.
+
+        What follows from settings (whether anything is resampled) is recorded as such: it may stay
+        while they change.
+        """
+        if name in _NAMES or name in _DERIVED:
             object.__getattribute__(self, "seen").add(name)
+            return getattr(object.__getattribute__(self, "plain"), name)
         return object.__getattribute__(self, name)
 
 
@@ -41,8 +50,7 @@ def watch(settings: Settings) -> WatchedSettings:
     """Return the same settings, none of them read so far."""
     watched = object.__new__(WatchedSettings)
     object.__setattr__(watched, "seen", set())
-    for name in _NAMES:
-        object.__setattr__(watched, name, getattr(settings, name))
+    object.__setattr__(watched, "plain", settings)
     return watched
 
 
