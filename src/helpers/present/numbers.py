@@ -159,6 +159,13 @@ def bare_p(p_value: float | None) -> str:
     return format_p(p_value).removeprefix("p ").removeprefix("= ").replace(" ", "\u00a0")
 
 
+def bare_adjusted_p(estimate: Estimate) -> str:
+    """Return an adjusted p-value, which is withheld where not every p of its family is told."""
+    if estimate.p_value is not None and estimate.p_adjusted is None:
+        return WITHHELD
+    return bare_p(estimate.p_adjusted)
+
+
 def format_count(count: int | None, total: int | None) -> str:
     """Return ``12 of 21 (57%)``; without the percentage where there is no total."""
     if count is None or total is None:

@@ -17,6 +17,7 @@ from helpers.cohort.characteristics import (
 from helpers.present.numbers import (
     NO_NUMBER,
     WITHHELD,
+    bare_adjusted_p,
     bare_p,
     format_count,
     format_in_table,
@@ -82,7 +83,7 @@ def tabulate_predictors(results: Results, parts: Sequence[str], level: str) -> p
                         "Predictor": estimate.label.partition(": ")[0],
                         f"Odds ratio ({level}% CI)": format_in_table(estimate),
                         "p": bare_p(estimate.p_value),
-                        "p, adjusted": bare_p(estimate.p_adjusted),
+                        "p, adjusted": bare_adjusted_p(estimate),
                         "Open counted as sustained | as not": _extremes(estimate),
                         "n": format_n(estimate),
                     }

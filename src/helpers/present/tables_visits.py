@@ -10,6 +10,7 @@ import pandas as pd
 from helpers.present.numbers import (
     NO_NUMBER,
     WITHHELD,
+    bare_adjusted_p,
     bare_p,
     format_cell,
     format_in_table,
@@ -38,7 +39,7 @@ def _change(estimate: Estimate, level: str) -> dict[str, str]:
         "Occasion": occasion_words(estimate.key.rpartition(".")[2]),
         f"Change, points ({level}% CI)": format_in_table(estimate),
         "p": bare_p(estimate.p_value),
-        "p, Holm": bare_p(estimate.p_adjusted),
+        "p, Holm": bare_adjusted_p(estimate),
         "Scores there": format_cell(further["n_level"]) if "n_level" in further else NO_NUMBER,
         f"Check by GEE ({level}% CI)": _with_limits(*gee),
     }
