@@ -42,6 +42,8 @@ def meaning(column: str, value: Any, number_format: str = "General") -> Hashable
         return ("hours", Decimal(value.hour) + Decimal(value.minute) / 60)
     if isinstance(value, int | float) and "%" in number_format:
         value = f"{value * 100:.12g}"
+    if value == 0:
+        value = 0  # a number has one zero; "-0.0" as a text is another matter
     return _text_meaning(column.lower(), "" if value is None else str(value))
 
 
