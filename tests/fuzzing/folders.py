@@ -121,7 +121,10 @@ def _csv_cell(draw: Random, made: Made) -> OneCell:
 def _workbook(draw: Random, made: Made) -> str:
     if CHART_REVIEW_FILE not in made.files or CHART_REVIEW_FILE in made.damaged:
         return "nothing to change"
-    book = workbooks.load(made.files[CHART_REVIEW_FILE])
+    try:
+        book = workbooks.load(made.files[CHART_REVIEW_FILE])
+    except AttributeError:
+        return "nothing to change: openpyxl cannot open the chart sheet that it wrote"
     kind = draw.choice(list(workbooks.CHANGES))
     done = workbooks.CHANGES[kind](draw, book)
     made.files[CHART_REVIEW_FILE] = workbooks.save(book)

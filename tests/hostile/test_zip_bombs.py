@@ -134,6 +134,12 @@ CASES: Sequence[Tried] = (
     refused("cell that is there twice",
             lambda folder: package(folder, {SHEET: replace(
                 b"</row>", b'<c r="A1" t="n"><v>9</v></c></row>')}), "A1 is there twice"),
+    refused("cell in row 0",
+            lambda folder: package(folder, {SHEET: replace(
+                b"</row>", b'<c r="A0" t="n"><v>9</v></c></row>')}), "cell A0 is none"),
+    refused("row 0",
+            lambda folder: package(folder, {SHEET: replace(b'<row r="2"', b'<row r="0"')}),
+            "row 0 is none"),
     refused("number that only a programmer would write",
             lambda folder: package(folder, {SHEET: replace(
                 b"</row>", b'<c r="Z1" t="n"><v>1_0</v></c></row>')}),

@@ -1,4 +1,4 @@
-"""What openpyxl would read without a word from the XML of a sheet: a cell twice, `1_0` as ten."""
+"""What openpyxl would read without a word from a sheet's XML: a cell twice, `1_0` as ten, row 0."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import re
 from typing import Final
 
 _NUMBER: Final = re.compile(r"\s*[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?\s*")
+_ROW: Final = re.compile(r"[1-9][0-9]{0,6}")
+_PLACE: Final = re.compile(rf"[A-Za-z]{{1,3}}{_ROW.pattern}")
 
 
 class CellCheck:
@@ -20,9 +22,13 @@ class CellCheck:
 
     def start(self, name: str, attributes: dict[str, str]) -> str | None:
         """Take the start of an element; return what is wrong with it, or None."""
+        if name == "row" and not _ROW.fullmatch(attributes.get("r", "1")):
+            return f"row {attributes['r'][:10]} is none that a sheet has"
         if name == "c":
             self._cell = attributes.get("r", "")
             self._is_number = attributes.get("t", "n") == "n"
+            if self._cell and not _PLACE.fullmatch(self._cell):
+                return f"cell {self._cell[:10]} is none that a sheet has"
             if self._cell and self._cell in self._seen:
                 return f"cell {self._cell[:10]} is there twice, so it is not clear which counts"
             self._seen.add(self._cell)
