@@ -60,8 +60,6 @@ def _group(estimate: Estimate, characteristic: Characteristic, group: str) -> st
     """Return mean, SD and n of one group, or the count."""
     further = estimate.further
     n = further.get(f"n_{group}")
-    if n is None and f"mean_{group}" in further:  # a release that does not tell how many
-        return format_number(further[f"mean_{group}"], 1)
     if not n:
         return WITHHELD if reason(estimate) == WITHHELD else NO_NUMBER
     if characteristic.yes_no:
