@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from benchmarks import engine, npmle, rendering
+from benchmarks import engine, npmle, rendering, rmarkdown
 from benchmarks.timing import Timing
 
 from helpers.checkout import find_document
@@ -49,6 +49,37 @@ def test_nbconvert_runs_every_cell_of_the_report_in_its_order(tmp_path: Path) ->
     assert [source for source in code if source in wanted] == wanted
     assert "data/synthetic" in code[0]
     assert any(source.startswith("display(report.date)") for source in code)
+
+
+def test_r_markdown_gets_every_cell_of_the_report_and_every_inline_value(tmp_path: Path) -> None:
+    document = parse_document(find_document())
+    rmarkdown.write_rmarkdown(document, tmp_path / "report.Rmd")
+    text = (tmp_path / "report.Rmd").read_text(encoding="utf-8")
+    chunks = [part.split("\n```\n")[0] for part in text.split("```{python}\n")[1:]]
+    assert "data/synthetic" in chunks[0]  # the first names the study folder
+    assert chunks[1:] == [cell.source for cell in document.cells][1:]
+    assert 'Report date: `r reticulate::py_eval("str(report.date)")`.' in text
+    assert "`{python} " not in text
+
+
+def test_without_r_the_peer_is_told_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert rmarkdown.prepare(parse_document(find_document()), tmp_path) == "R is not installed"
+
+
+def test_what_r_misses_is_told_in_its_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    for script, words in (
+        ("printf 'rmarkdown finds no pandoc'; exit 1", "rmarkdown finds no pandoc"),
+        ("exit 3", "R ended with code 3 before it could tell what it has"),
+    ):
+        (tmp_path / "Rscript").write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+        (tmp_path / "Rscript").chmod(0o755)
+        assert rmarkdown.prepare(parse_document(find_document()), tmp_path) == words
 
 
 def test_a_page_with_another_number_is_refused() -> None:
