@@ -8,7 +8,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from benchmarks import cox, curve, npmle, race, rendering, resamples, simulated, weibull
+from benchmarks import (
+    cox,
+    curve,
+    notebook,
+    npmle,
+    race,
+    rendering,
+    resamples,
+    rmarkdown,
+    simulated,
+    weibull,
+)
 from benchmarks.race import LIFELINES, OURS, Answer, difference
 from benchmarks.table import Comparison
 from benchmarks.timing import Seconds, Timing, time_in_turn
@@ -106,13 +117,44 @@ def test_the_table_tells_ratios_run_by_run() -> None:
 
 def test_nbconvert_runs_every_cell_of_the_report_in_its_order(tmp_path: Path) -> None:
     document = parse_document(find_document())
-    rendering.write_notebook(document, tmp_path / "report.ipynb")
+    notebook.write_notebook(document, tmp_path / "report.ipynb")
     cells = json.loads((tmp_path / "report.ipynb").read_text(encoding="utf-8"))["cells"]
     code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
     wanted = [cell.source for cell in document.cells][1:]  # the first names the study folder
     assert [source for source in code if source in wanted] == wanted
     assert "data/synthetic" in code[0]
     assert any(source.startswith("display(report.date)") for source in code)
+
+
+def test_r_markdown_gets_every_cell_of_the_report_and_every_inline_value(tmp_path: Path) -> None:
+    document = parse_document(find_document())
+    rmarkdown.write_rmarkdown(document, tmp_path / "report.Rmd")
+    text = (tmp_path / "report.Rmd").read_text(encoding="utf-8")
+    chunks = [part.split("\n```\n")[0] for part in text.split("```{python}\n")[1:]]
+    assert "data/synthetic" in chunks[0]  # the first names the study folder
+    assert chunks[1:] == [cell.source for cell in document.cells][1:]
+    assert 'Report date: `r reticulate::py_eval("str(report.date)")`.' in text
+    assert "`{python} " not in text
+
+
+def test_without_r_the_peer_is_told_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert rmarkdown.prepare(parse_document(find_document()), tmp_path) == "R is not installed"
+
+
+def test_what_r_misses_is_told_in_its_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    for script, words in (
+        ("printf 'rmarkdown finds no pandoc'; exit 1", "rmarkdown finds no pandoc"),
+        ("exit 3", "R ended with code 3 before it could tell what it has"),
+    ):
+        (tmp_path / "Rscript").write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+        (tmp_path / "Rscript").chmod(0o755)
+        assert rmarkdown.prepare(parse_document(find_document()), tmp_path) == words
 
 
 def test_a_page_with_another_number_is_refused() -> None:
