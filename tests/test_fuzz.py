@@ -54,6 +54,11 @@ def test_the_command_ends_with_queries_or_with_one_message(
     assert written == ({"data_queries.csv", "data_queries.xlsx"} if code == 0 else set())
 
 
+def test_a_row_is_not_inserted_where_every_cell_of_a_vast_sheet_would_be_made() -> None:
+    made = make_folder(7, 539)
+    assert any("the sheet is vast" in change for change in made.changes)
+
+
 def test_a_folder_is_made_again_from_its_seed_and_number() -> None:
     for number in range(20):
         made, again = make_folder(5, number), make_folder(5, number)
