@@ -101,10 +101,7 @@ def compare(n: int, folder: Path) -> Comparison:
     else:
         absent["R, survival"] = "not installed here"
     _refuse(apart)
-    told = (
-        ", ".join(f"{peer} {distance:.1g}" for peer, distance in apart.items())
-        or "no peer was compared"
-    )
+    told = ", ".join(f"{peer} {distance:.1g}" for peer, distance in apart.items())
     return Comparison(
         f"The NPMLE of {n:,} visit intervals, hardly two the same",
         f"the log-likelihood lies at most {fit.gap:.1g} below its maximum. By how much S at days "
