@@ -6,18 +6,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from helpers.disclosure.cells import is_safe_share, keeps_apart, unless_small
+from helpers.disclosure.basis import Disclosure
+from helpers.disclosure.cells import is_safe_share, keeps_apart
 from helpers.disclosure.curves import choose_steps
-from helpers.disclosure.estimates import Disclosure, release_estimates
-from helpers.disclosure.rounding import round_estimate, round_numbers
+from helpers.disclosure.design_tables import release_accounting, release_design
+from helpers.disclosure.estimates import release_estimates
+from helpers.disclosure.flow_tables import release_eligibility, release_flow
+from helpers.disclosure.rounding import round_estimate
 from helpers.disclosure.sizes import choose_sizes
-from helpers.disclosure.tables import (
-    TABLES,
-    release_accounting,
-    release_context,
-    release_eligibility,
-    release_flow,
-)
+from helpers.disclosure.tables import TABLES
 from helpers.results import Estimate, Results
 from helpers.settings import Settings
 from helpers.study import (
@@ -55,7 +52,7 @@ def release_results(results: Results, settings: Settings) -> Results:
             for row in results.accounting
         ),
         estimates=estimates,
-        tables=dict(results.tables) | tables | _design(results, estimates, settings),
+        tables=dict(results.tables) | tables | release_design(results, estimates, settings),
         curves={},  # every step stands for a few; readings at fixed days are told
     )  # fmt: skip
 
@@ -106,24 +103,3 @@ def _responders(results: Results, part: str, least: int) -> tuple[int, ...]:
 
 def _by_plan(key: str) -> bool:
     return not any(f"responders_{threshold:g}." in key for threshold in RESPONDER_THRESHOLDS)
-
-
-def _design(
-    results: Results, estimates: Mapping[str, Estimate], settings: Settings
-) -> dict[str, Any]:
-    """Return the tables that belong to no part, made of what the estimates show."""
-    queries = [row | {"count": unless_small(row["count"], settings.min_cell)}
-               for row in results.tables["data_queries"]]  # fmt: skip
-    regression = [
-        round_numbers(row, 1) | {"assumed_mean": row["assumed_mean"]}
-        for row in results.tables["regression_to_the_mean"]
-    ]
-    return {
-        "data_queries": queries,
-        "regression_to_the_mean": [
-            row
-            for row in regression
-            if estimates[f"{row['part']}.short_term.nrs_reduction.mean"].estimate is not None
-        ],
-        "published_context": release_context(results.tables["published_context"], estimates),
-    }

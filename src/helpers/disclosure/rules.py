@@ -1,0 +1,125 @@
+"""Rules for one estimate: each withholds it for one reason."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from helpers.cohort.characteristics import SUSTAINED
+from helpers.disclosure.basis import Disclosure, Rule
+from helpers.disclosure.cells import is_safe_share, is_small
+from helpers.disclosure.groups import withhold_groups, withhold_odds
+from helpers.disclosure.withholding import withheld, without_limits
+from helpers.results import Estimate
+
+_SURVIVAL: Final = re.compile(r"\.relief_days\.(npmle_survival|survival|at_least)_(\d+)$")
+
+
+def _survival(estimate: Estimate, disclosure: Disclosure) -> Estimate:
+    """A probability at a day: only where the ends until then may be told apart from others."""
+    found = _SURVIVAL.search(estimate.key)
+    if found is None:
+        return estimate
+    kind, day = found[1], float(found[2])
+    steps = disclosure.steps["relief_days"]
+    if not steps.shows(day, including=kind != "at_least"):
+        return withheld(estimate)
+    if kind == "npmle_survival" and _is_small_mass(estimate, disclosure.least):
+        return withheld(estimate)
+    return estimate
+
+
+def _is_small_mass(estimate: Estimate, least: int) -> bool:
+    n = estimate.n or 0
+    shares = (estimate.estimate, estimate.further.get("lower_identified"),
+              estimate.further.get("upper_identified"))  # fmt: skip
+    known = [share for share in shares if share is not None]
+    return any(
+        is_small(round(n * part, 6), least) for share in known for part in (share, 1 - share)
+    )
+
+
+def _share(estimate: Estimate, disclosure: Disclosure) -> Estimate:
+    """A share of patients: neither the count nor what is left of them is small."""
+    if estimate.unit != "proportion" or _SURVIVAL.search(estimate.key):
+        return estimate
+    n = estimate.n or 0
+    events = estimate.further.get("events")
+    count = round((estimate.estimate or 0.0) * n) if events is None else int(events)
+    safe = is_safe_share(count, n, disclosure.least)
+    if ".short_term.responders_" in estimate.key:
+        safe = safe and count in disclosure.responders
+    return estimate if safe and not _nearly_all(estimate, count, disclosure) else withheld(estimate)
+
+
+def _nearly_all(estimate: Estimate, count: int, disclosure: Disclosure) -> bool:
+    """Return whether all but a few of those with any event had this one, or are eligible."""
+    if ".safety.ae." in estimate.key or ".safety_consented." in estimate.key:
+        any_event = int(disclosure.get("safety.any_ae.proportion").further.get("events") or 0)
+        return is_small(abs(any_event - count), disclosure.least)
+    return False
+
+
+def _open_durations(estimate: Estimate, disclosure: Disclosure) -> Estimate:
+    """Open durations counted one way and the other: the difference is their number."""
+    if ".sensitivity.open_as_" not in estimate.key:
+        return estimate
+    counts = disclosure.results.tables["responders"][disclosure.part][SUSTAINED]
+    return withheld(estimate) if is_small(counts["open"], disclosure.least) else estimate
+
+
+def _other_reading(estimate: Estimate, disclosure: Disclosure) -> Estimate:
+    """The same share counted in more patients would give back those who were left out."""
+    prefix = ".sensitivity.missing_as_non_responder."
+    if prefix not in estimate.key:
+        return estimate
+    main = disclosure.get(f"short_term.{estimate.key.partition(prefix)[2]}")
+    return estimate if disclosure.shows_n(main) else withheld(estimate)
+
+
+def _few_above_zero(estimate: Estimate, disclosure: Disclosure) -> Estimate:
+    """A mean percentage near 0 with a wide spread is that of a few patients with any."""
+    if estimate.unit != "%" or estimate.sd is None or disclosure.least <= 1:
+        return estimate
+    return withheld(estimate) if estimate.sd > 2 * abs(estimate.estimate or 0.0) else estimate
+
+
+def _rate(estimate: Estimate, disclosure: Disclosure) -> Estimate:
+    if estimate.unit != "events per infusion":
+        return estimate
+    events = round((estimate.estimate or 0.0) * (estimate.n or 0))
+    return withheld(estimate) if is_small(events, disclosure.least) else estimate
+
+
+def _median_duration(estimate: Estimate, disclosure: Disclosure) -> Estimate:
+    """A median of durations and its limits are days of patients: none that is an extreme."""
+    if not re.search(r"\.relief_days\.(npmle_)?median$", estimate.key):
+        return estimate
+    steps = disclosure.steps_of(estimate)
+    if not steps.shows_day(estimate.estimate):
+        return withheld(estimate)
+    ends = [end for end in (estimate.lower, estimate.upper) if end is not None]
+    return estimate if all(map(steps.shows_day, ends)) else without_limits(estimate)
+
+
+def _order_statistic(estimate: Estimate, disclosure: Disclosure) -> Estimate:
+    rank = estimate.further.get("rank_lower")
+    if rank is None or rank >= disclosure.least:
+        return estimate
+    return without_limits(estimate)
+
+
+def _mean_duration(estimate: Estimate, disclosure: Disclosure) -> Estimate:
+    """A mean to the last day observed would tell that day, which is one patient's; so do bounds."""
+    tau = estimate.further.get("tau")
+    if tau is None and "_bound" in estimate.key and ".relief_days.rmst_" in estimate.key:
+        tau = disclosure.get("long_term.relief_days.rmst").further.get("tau")
+    if tau is None or tau >= disclosure.horizon_days:
+        return estimate
+    return withheld(estimate)
+
+
+RULES: Final[tuple[Rule, ...]] = (
+    _survival, _share, _other_reading, _open_durations, _few_above_zero, _rate, _median_duration,
+    _order_statistic, _mean_duration, withhold_groups, withhold_odds,
+)  # fmt: skip
