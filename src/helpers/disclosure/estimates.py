@@ -97,4 +97,5 @@ def _hide_size(estimate: Estimate, disclosure: Disclosure) -> Estimate:
         return replace(estimate, n_missing=shown, further=further)
     bare = replace(estimate, n=None, n_missing=None, sd=None,
                    further=further | {"n_at_least": sizes.at_least(n)})  # fmt: skip
-    return coarse_estimate(bare) if estimate.unit == "proportion" else bare
+    of_patients = estimate.unit == "proportion" and kind_of(estimate) == "patients"
+    return coarse_estimate(bare) if of_patients else bare

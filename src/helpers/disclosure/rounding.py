@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
+from helpers.disclosure.withholding import without_limits
 from helpers.results import Estimate
 from helpers.units import decimals, round_half_up
 
-COARSE: Final = 0.05  # step of a share of a number that is not shown
+COARSE_DECIMALS: Final = 1  # of a share of a number that is not shown: ten percentage points
 _P_DECIMALS = 4
 _SHARES = frozenset({"icc", "apparent", "spread_lower", "spread_upper"})
 _COARSE_UNITS = frozenset({"standard deviations", "correlation"})  # their width tells n
@@ -53,23 +53,18 @@ def round_numbers(row: Mapping[str, Any], places: int) -> dict[str, Any]:
             for name, value in row.items()}  # fmt: skip
 
 
-def coarse_share(share: float, towards: Callable[[float], int]) -> float:
-    """Return a share in steps of five percentage points; limits go outwards, by floor and ceil."""
-    return round_half_up(towards(round_half_up(share / COARSE, 9)) * COARSE, 2)
-
-
 def coarse_estimate(estimate: Estimate) -> Estimate:
-    """Return a share of a number that is not shown, which fine steps would give back."""
+    """Return a share of a number that is not shown: in coarse steps, and without its limits.
+
+    Limits depend on the number and the count together, and so leave few pairs of the two possible,
+    however coarsely they are told; often a single one.
+
+    Args:
+        estimate: a share, 0 to 1, of patients whose number is not shown.
+    """
     further = {name: value for name, value in estimate.further.items()
                if name not in ("events", "lower_identified", "upper_identified")}  # fmt: skip
-
-    def step(share: float | None, towards: Callable[[float], int]) -> float | None:
-        return None if share is None else coarse_share(share, towards)
-
-    return replace(
-        estimate,
-        estimate=step(estimate.estimate, round),
-        lower=step(estimate.lower, math.floor),
-        upper=step(estimate.upper, math.ceil),
-        further=further,
-    )
+    bare = estimate if estimate.lower is None is estimate.upper else without_limits(estimate)
+    share = bare.estimate
+    step = None if share is None else round_half_up(round_half_up(share, 9), COARSE_DECIMALS)
+    return replace(bare, estimate=step, further=further)

@@ -91,6 +91,8 @@ def format_with_interval(estimate: Estimate) -> str:
     text = format_estimate(estimate)
     if has_no_spread(estimate):
         return f"{text} (all values equal)"
+    if hides_interval(estimate):
+        return f"{text} (interval {WITHHELD})"
     if estimate.lower is None and estimate.upper is None:
         return text
     return f"{text} ({format_level(estimate.level)}% CI {format_interval(estimate)})"
@@ -120,11 +122,10 @@ def format_in_table(estimate: Estimate) -> str:
     if has_no_spread(estimate):
         return f"{text} (all values equal)"
     if estimate.lower is None and estimate.upper is None:
+        if hides_interval(estimate):
+            return f"{text} (interval {WITHHELD})"
         remark = estimate.status.partition(", ")[2] or "no interval"
-        if f"interval {WITHHELD}" in remark:
-            remark = f"interval {WITHHELD}"
-        told = estimate.unit != "days" or WITHHELD in remark
-        return f"{text} ({remark})" if told else text
+        return f"{text} ({remark})" if estimate.unit != "days" else text
     interval = f"{text} ({format_interval(estimate)})".replace(" ", "\u00a0")
     return interval if estimate.sd is None else f"{interval}, {format_sd(estimate)}"
 
@@ -134,6 +135,11 @@ def format_sd(estimate: Estimate) -> str:
     return (
         f"SD\u00a0{WITHHELD if estimate.sd is None else format_value(estimate.sd, estimate.unit)}"
     )
+
+
+def hides_interval(estimate: Estimate) -> bool:
+    """Return whether a release withholds the interval of a number that it shows."""
+    return f"interval {WITHHELD}" in estimate.status
 
 
 def has_no_spread(estimate: Estimate) -> bool:
