@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from helpers.disclosure.basis import Disclosure, Rows
 from helpers.disclosure.cells import is_safe_share, is_small, withhold_cells
@@ -37,13 +38,19 @@ def _failed(count: int, screened: int, first: int, least: int) -> int | None:
 
 def release_eligibility(disclosure: Disclosure, flow: Mapping[str, int | None]) -> Rows:
     """Return who fails each criterion, as the flow shows it."""
-    prefix = f"{disclosure.part}.flow"
-    return [
-        row
-        | {
-            "first_failed": flow[f"{prefix}.excluded.{row['criterion']}"],
-            "failed": flow[f"{prefix}.failed.{row['criterion']}"],
-            "not_documented": disclosure.of(row["not_documented"], row["failed"]),
-        }
-        for row in disclosure.rows("eligibility")
-    ]
+    return [_criterion(row, disclosure, flow) for row in disclosure.rows("eligibility")]
+
+
+def _criterion(
+    row: Mapping[str, Any], disclosure: Disclosure, flow: Mapping[str, int | None]
+) -> dict[str, Any]:
+    """Return one criterion; nobody without an answer, beside who fails withheld, would be told."""
+    key = f"{disclosure.part}.flow.{{}}.{row['criterion']}"
+    failed = flow[key.format("failed")]
+    undocumented = None if failed is None else disclosure.of(row["not_documented"], failed)
+    return {
+        **row,
+        "first_failed": flow[key.format("excluded")],
+        "failed": failed,
+        "not_documented": undocumented,
+    }
