@@ -181,9 +181,7 @@ def _population(results: Results, keys: Mapping[str, str]) -> Words:
     return Words(". ".join(texts) + ".", tuple(numbers))
 
 
-def _missing(
-    results: Results, outcome: Outcome, registered: Mapping[str, str]
-) -> list[todo.Item]:
+def _missing(results: Results, outcome: Outcome, registered: Mapping[str, str]) -> list[todo.Item]:
     name = f"'{outcome.title or registered.get('key') or 'an outcome without title'}'"
     items = [
         todo.Item(todo.OUTCOMES, f"{name}: no {what} in {STUDY_FILE}", _advise(what))
