@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from helpers.disclosure.cells import is_safe_share, withhold_cells
+from helpers.disclosure.cells import is_safe_share, unless_small, withhold_cells
 from helpers.disclosure.curves import Steps
 from helpers.disclosure.sizes import Sizes, kind_of
 from helpers.results import Estimate, Results
@@ -35,6 +35,21 @@ class Disclosure:
     def cells(self, counts: Mapping[str, int]) -> dict[str, int | None]:
         """Return the cells of a table whose sum is known, without those that are small."""
         return withhold_cells(counts, self.least)
+
+    def cells_beside(self, name: str, counts: Mapping[str, int]) -> dict[str, int | None]:
+        """Return the cells of a table of which one is told elsewhere, and so the sum of the others.
+
+        Where that one may not be told, all of them add up to a sum that is.
+        """
+        alone = self.of(counts[name], sum(counts.values()))
+        if alone is None:
+            return self.cells(counts)
+        others = {other: count for other, count in counts.items() if other != name}
+        return {name: alone, **self.cells(others)}
+
+    def unless_small(self, count: int | None) -> int | None:
+        """Return a count, or None where it is small."""
+        return unless_small(count, self.least)
 
     def of(self, count: int, total: int) -> int | None:
         """Return a count of a total, or None where it, or what is left of the total, is small."""

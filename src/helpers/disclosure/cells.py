@@ -63,10 +63,11 @@ def hide_each_other(hidden: Mapping[str, int], least: int, floors: Mapping[str, 
     They are at least two, are not small in sum, and more than one each, which each of them is known
     to be; of a cell that is told elsewhere to be at least so many, only what goes beyond counts.
     """
-    free = {name: count - floors.get(name, 0) for name, count in hidden.items()}
-    known = sum(count > 0 for name, count in hidden.items() if not floors.get(name, 0))
-    total = sum(free.values())
-    return len([n for n in free.values() if n]) > 1 and not is_small(total, least) and total > known
+    free = [count - floors.get(name, 0) for name, count in hidden.items()]
+    told = [name for name, count in hidden.items() if 0 < count == floors.get(name, 0)]
+    at_least_one = [count for name, count in hidden.items() if count and not floors.get(name, 0)]
+    several = len(hidden) - len(told) > 1
+    return several and not is_small(sum(free), least) and sum(free) > len(at_least_one)
 
 
 def keeps_apart(count: int, others: Iterable[int], least: int) -> bool:

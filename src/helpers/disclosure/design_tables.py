@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 from helpers.disclosure.basis import Rows
@@ -12,7 +12,6 @@ from helpers.results import Estimate, Results
 from helpers.settings import Settings
 
 _PLACES: Final = 2  # decimals of what a table describes
-_PATIENTS: Final = "Patients"  # the sheet with a row per patient
 
 
 def release_context(rows: Rows, released: Mapping[str, Estimate]) -> Rows:
@@ -28,13 +27,13 @@ def _context(row: Mapping[str, Any], released: Mapping[str, Estimate]) -> dict[s
 
 
 def release_accounting(
-    account: Mapping[str, Any], least: int, *, shows_patients: bool
+    account: Mapping[str, Any], least: int, hidden: Collection[str]
 ) -> dict[str, Any]:
     """Return what became of the rows of one sheet, without small counts.
 
-    A sheet with a row per patient tells how many were screened, where that is withheld.
+    Of the sheets that are ``hidden`` nothing is told.
     """
-    if account["sheet"] == _PATIENTS and not shows_patients:
+    if account["sheet"] in hidden:
         names = ("rows", "used", "used_with_warning", "used_in_part")
         return {**account, **dict.fromkeys(names), "excluded": dict.fromkeys(account["excluded"])}
     outcomes = {name: account[name] for name in ("used", "used_with_warning", "used_in_part")}

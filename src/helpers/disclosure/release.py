@@ -11,6 +11,7 @@ from helpers.disclosure.cells import is_safe_share, keeps_apart
 from helpers.disclosure.curves import choose_steps
 from helpers.disclosure.design_tables import release_accounting, release_design
 from helpers.disclosure.estimates import release_estimates
+from helpers.disclosure.event_tables import tells_all_events
 from helpers.disclosure.flow_tables import release_eligibility, release_flow
 from helpers.disclosure.rounding import round_estimate
 from helpers.disclosure.sizes import choose_sizes
@@ -36,6 +37,7 @@ def release_results(results: Results, settings: Settings) -> Results:
     parts = list(results.provenance["parts"])
     disclosures = {part: _disclosure(results, part, settings) for part in parts}
     flows = {part: release_flow(disclosures[part]) for part in parts}
+    hidden = _hidden_sheets(disclosures, flows)
     estimates: dict[str, Estimate] = {}
     for part, disclosure in disclosures.items():
         for estimate in release_estimates(disclosure, flows[part]):
@@ -48,8 +50,7 @@ def release_results(results: Results, settings: Settings) -> Results:
         results,
         provenance=_provenance(results),
         accounting=tuple(
-            release_accounting(row, settings.min_cell, shows_patients=_shows_screened(flows))
-            for row in results.accounting
+            release_accounting(row, settings.min_cell, hidden) for row in results.accounting
         ),
         estimates=estimates,
         tables=dict(results.tables) | tables | release_design(results, estimates, settings),
@@ -57,10 +58,20 @@ def release_results(results: Results, settings: Settings) -> Results:
     )  # fmt: skip
 
 
-def _shows_screened(flows: Mapping[str, Mapping[str, int | None]]) -> bool:
-    """Return whether the number screened in Part 1, a row each in its first sheet, is shown."""
-    flow = flows.get(RETROSPECTIVE, {})
-    return flow.get(f"{RETROSPECTIVE}.flow.screened", 0) is not None
+def _hidden_sheets(
+    disclosures: Mapping[str, Disclosure], flows: Mapping[str, Mapping[str, int | None]]
+) -> frozenset[str]:
+    """Return the sheets of Part 1 whose rows would tell a number that is withheld.
+
+    Where every patient is eligible, a sheet has a row for each patient, or event, that is counted.
+    """
+    if RETROSPECTIVE not in disclosures:
+        return frozenset()
+    told = {
+        "Patients": flows[RETROSPECTIVE][f"{RETROSPECTIVE}.flow.screened"] is not None,
+        "Adverse events": tells_all_events(disclosures[RETROSPECTIVE]),
+    }
+    return frozenset(sheet for sheet, is_told in told.items() if not is_told)
 
 
 def _provenance(results: Results) -> dict[str, Any]:

@@ -7,17 +7,17 @@ from typing import Final
 
 from helpers.cohort.characteristics import SUSTAINED
 from helpers.disclosure.basis import Disclosure, Rule
-from helpers.disclosure.cells import is_safe_share, is_small
+from helpers.disclosure.cells import is_small
+from helpers.disclosure.event_tables import tells_all_events
 from helpers.disclosure.groups import withhold_groups, withhold_odds
+from helpers.disclosure.shares import SURVIVAL, withhold_share
 from helpers.disclosure.withholding import withheld, without_limits
 from helpers.results import Estimate
-
-_SURVIVAL: Final = re.compile(r"\.relief_days\.(npmle_survival|survival|at_least)_(\d+)$")
 
 
 def _survival(estimate: Estimate, disclosure: Disclosure) -> Estimate:
     """A probability at a day: only where the ends until then may be told apart from others."""
-    found = _SURVIVAL.search(estimate.key)
+    found = SURVIVAL.search(estimate.key)
     if found is None:
         return estimate
     kind, day = found[1], float(found[2])
@@ -39,42 +39,12 @@ def _is_small_mass(estimate: Estimate, least: int) -> bool:
     )
 
 
-def _share(estimate: Estimate, disclosure: Disclosure) -> Estimate:
-    """A share of patients: neither the count nor what is left of them is small."""
-    if estimate.unit != "proportion" or _SURVIVAL.search(estimate.key):
-        return estimate
-    n = estimate.n or 0
-    events = estimate.further.get("events")
-    count = round((estimate.estimate or 0.0) * n) if events is None else int(events)
-    safe = is_safe_share(count, n, disclosure.least)
-    if ".short_term.responders_" in estimate.key:
-        safe = safe and count in disclosure.responders
-    return estimate if safe and not _nearly_all(estimate, count, disclosure) else withheld(estimate)
-
-
-def _nearly_all(estimate: Estimate, count: int, disclosure: Disclosure) -> bool:
-    """Return whether all but a few of those with any event had this one, or are eligible."""
-    if ".safety.ae." in estimate.key or ".safety_consented." in estimate.key:
-        any_event = int(disclosure.get("safety.any_ae.proportion").further.get("events") or 0)
-        return is_small(abs(any_event - count), disclosure.least)
-    return False
-
-
 def _open_durations(estimate: Estimate, disclosure: Disclosure) -> Estimate:
     """Open durations counted one way and the other: the difference is their number."""
     if ".sensitivity.open_as_" not in estimate.key:
         return estimate
     counts = disclosure.results.tables["responders"][disclosure.part][SUSTAINED]
     return withheld(estimate) if is_small(counts["open"], disclosure.least) else estimate
-
-
-def _other_reading(estimate: Estimate, disclosure: Disclosure) -> Estimate:
-    """The same share counted in more patients would give back those who were left out."""
-    prefix = ".sensitivity.missing_as_non_responder."
-    if prefix not in estimate.key:
-        return estimate
-    main = disclosure.get(f"short_term.{estimate.key.partition(prefix)[2]}")
-    return estimate if disclosure.shows_n(main) else withheld(estimate)
 
 
 def _few_above_zero(estimate: Estimate, disclosure: Disclosure) -> Estimate:
@@ -85,10 +55,12 @@ def _few_above_zero(estimate: Estimate, disclosure: Disclosure) -> Estimate:
 
 
 def _rate(estimate: Estimate, disclosure: Disclosure) -> Estimate:
+    """A rate, times the infusions, is the number of events."""
     if estimate.unit != "events per infusion":
         return estimate
     events = round((estimate.estimate or 0.0) * (estimate.n or 0))
-    return withheld(estimate) if is_small(events, disclosure.least) else estimate
+    tells_few = is_small(events, disclosure.least) or not tells_all_events(disclosure)
+    return withheld(estimate) if tells_few else estimate
 
 
 def _median_duration(estimate: Estimate, disclosure: Disclosure) -> Estimate:
@@ -120,6 +92,6 @@ def _mean_duration(estimate: Estimate, disclosure: Disclosure) -> Estimate:
 
 
 RULES: Final[tuple[Rule, ...]] = (
-    _survival, _share, _other_reading, _open_durations, _few_above_zero, _rate, _median_duration,
+    _survival, withhold_share, _open_durations, _few_above_zero, _rate, _median_duration,
     _order_statistic, _mean_duration, withhold_groups, withhold_odds,
 )  # fmt: skip

@@ -11,6 +11,7 @@ from helpers.disclosure.cells import is_safe_share, is_small, keeps_apart
 from helpers.disclosure.event_tables import release_events, release_severity, release_unstated
 from helpers.disclosure.rounding import round_numbers
 from helpers.disclosure.visit_tables import release_attendance
+from helpers.study import RETROSPECTIVE
 
 _PLACES: Final = 2  # decimals of what a table describes
 _HEAPING: Final = ("stated", "none", "censored", "between_two_days")
@@ -41,10 +42,12 @@ def release_durations(disclosure: Disclosure) -> dict[str, Any]:
     shown = disclosure.sizes["patients"].shows(row["n"])
     return {
         "n": row["n"] if shown else None,
-        "kinds": disclosure.cells(row["kinds"]) if shown else dict.fromkeys(row["kinds"]),
+        # Who had any relief is told elsewhere.
+        "kinds": disclosure.cells_beside("none", row["kinds"]) if shown
+        else dict.fromkeys(row["kinds"]),
         "approximate": disclosure.of(row["approximate"], row["n"]) if shown else None,
         "basis": {},
-    }
+    }  # fmt: skip
 
 
 def release_responders(disclosure: Disclosure) -> dict[str, dict[str, int | None]]:
@@ -89,15 +92,31 @@ def release_responder_curve(disclosure: Disclosure) -> Rows:
 def release_heaping(disclosure: Disclosure) -> dict[str, Any]:
     """Return how durations are known; how often each length was stated is left out."""
     row = disclosure.results.tables["heaping"][disclosure.part]
-    kind = "records" if disclosure.part == "retrospective" else "patients"
-    with_relief = row["n"] - row["none"]
-    apart = keeps_apart(with_relief, disclosure.sizes[kind].shown, disclosure.least)
-    if not disclosure.sizes[kind].shows(row["n"]) or not apart:
+    of_infusions = disclosure.part == RETROSPECTIVE
+    sizes = disclosure.sizes["records" if of_infusions else "patients"]
+    apart = keeps_apart(row["n"] - row["none"], sizes.shown, disclosure.least)
+    if not sizes.shows(row["n"]) or not apart:
         return dict.fromkeys(row) | {"counts": []}
-    cells = disclosure.cells({name: row[name] for name in _HEAPING})
+    cells = (
+        _heaping_of_infusions(row, disclosure) if of_infusions else _heaping_of_kinds(disclosure)
+    )
     weeks = None if cells["stated"] is None else disclosure.of(row["whole_weeks"], row["stated"])
     approximate = disclosure.of(row["approximate"], row["n"])
     return {"n": row["n"], **cells, "whole_weeks": weeks, "approximate": approximate, "counts": []}
+
+
+def _heaping_of_infusions(row: Mapping[str, Any], disclosure: Disclosure) -> dict[str, int | None]:
+    # How many infusions had any relief follows from what the models of the dose rest on.
+    return disclosure.cells_beside("none", {name: row[name] for name in _HEAPING})
+
+
+def _heaping_of_kinds(disclosure: Disclosure) -> dict[str, int | None]:
+    """Return the cells as the other table of the same patients shows them, which has more."""
+    kinds = release_durations(disclosure)["kinds"]
+    between = None if None in (kinds["interval"], kinds["left"]) else (
+        kinds["interval"] + kinds["left"])  # fmt: skip
+    return {"stated": kinds["exact"], "none": kinds["none"], "censored": kinds["right"],
+            "between_two_days": between}  # fmt: skip
 
 
 Table = Callable[[Disclosure], Any]
