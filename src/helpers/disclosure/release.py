@@ -63,13 +63,15 @@ def _hidden_sheets(
 ) -> frozenset[str]:
     """Return the sheets of Part 1 whose rows would tell a number that is withheld.
 
-    Where every patient is eligible, a sheet has a row for each patient, or event, that is counted.
+    Where every patient is eligible, a sheet has a row for each patient, infusion or event.
     """
     if RETROSPECTIVE not in disclosures:
         return frozenset()
+    part = disclosures[RETROSPECTIVE]
     told = {
         "Patients": flows[RETROSPECTIVE][f"{RETROSPECTIVE}.flow.screened"] is not None,
-        "Adverse events": tells_all_events(disclosures[RETROSPECTIVE]),
+        "Infusions": part.shows_n(part.get("safety.ae_per_infusion.rate")),
+        "Adverse events": tells_all_events(part),
     }
     return frozenset(sheet for sheet, is_told in told.items() if not is_told)
 

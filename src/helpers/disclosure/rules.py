@@ -55,12 +55,12 @@ def _few_above_zero(estimate: Estimate, disclosure: Disclosure) -> Estimate:
 
 
 def _rate(estimate: Estimate, disclosure: Disclosure) -> Estimate:
-    """A rate, times the infusions, is the number of events."""
+    """A rate is the number of events over that of infusions: each gives back the other."""
     if estimate.unit != "events per infusion":
         return estimate
     events = round((estimate.estimate or 0.0) * (estimate.n or 0))
-    tells_few = is_small(events, disclosure.least) or not tells_all_events(disclosure)
-    return withheld(estimate) if tells_few else estimate
+    both = tells_all_events(disclosure) and disclosure.shows_n(estimate)
+    return estimate if both and not is_small(events, disclosure.least) else withheld(estimate)
 
 
 def _median_duration(estimate: Estimate, disclosure: Disclosure) -> Estimate:

@@ -8,10 +8,11 @@ number, are shown; of the others a lower bound is.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from helpers.disclosure.cells import keeps_apart
+from helpers.disclosure.records import Columns, read_columns
 from helpers.results import Estimate, Results
 
 _OPEN = 3  # numbers that a lower bound leaves possible
@@ -55,11 +56,11 @@ def choose_sizes(results: Results, part: str, least: int) -> dict[str, Sizes]:
     mine = [estimate for estimate in results.estimates.values() if estimate.part == part]
     flow = [int(results.get(f"{part}.{name}").estimate or 0) for name in _FIRST]
     analysed = [each for each in mine if ".flow." not in each.key]
-    return {
-        "patients": _choose(flow, _numbers(analysed, {"patients"}), least),
-        # One chain: an observation is an infusion or a visit with a score.
-        "records": _choose([], _numbers(analysed, {"infusions", "observations", "events"}), least),
-    }
+    patients = _choose([*flow, *_numbers(analysed, {"patients"})], least)
+    attendance = read_columns(results.tables["attendance"][part], patients.shown, flow[0], least)
+    # One chain: an observation is an infusion or a visit with a score.
+    records = _numbers(analysed, {"infusions", "observations", "events"})
+    return {"patients": patients, "records": _choose(records, least, attendance)}
 
 
 def kind_of(estimate: Estimate) -> str:
@@ -72,9 +73,10 @@ def _numbers(estimates: Iterable[Estimate], units: set[str]) -> list[int]:
     return sorted(counted, key=lambda number: (-counted[number], -number))
 
 
-def _choose(first: Sequence[int], further: Sequence[int], least: int) -> Sizes:
-    shown: set[int] = set()
-    for number in (*first, *further):
-        if number >= least and keeps_apart(number, shown, least):
-            shown.add(number)
-    return Sizes(frozenset(shown), least)
+def _choose(numbers: Iterable[int], least: int, attendance: Columns | None = None) -> Sizes:
+    shown: frozenset[int] = frozenset()
+    for number in numbers:
+        apart = number >= least and keeps_apart(number, shown, least)
+        if apart and (attendance is None or attendance.keep_open(number, shown)):
+            shown |= {number}
+    return Sizes(shown, least)
