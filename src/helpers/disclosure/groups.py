@@ -3,35 +3,52 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 from helpers.cohort.characteristics import SUSTAINED
 from helpers.disclosure.basis import Disclosure
 from helpers.disclosure.cells import is_safe_share, is_small
-from helpers.disclosure.withholding import withheld
+from helpers.disclosure.withholding import withheld, without_limits
 from helpers.results import Estimate
+
+GROUPS: Final = ("responders", "non_responders")
 
 
 def withhold_groups(estimate: Estimate, disclosure: Disclosure) -> Estimate:
-    """Responders and the others: no small group, and no small count in a group."""
+    """Withhold what tells a small group, or a small count in one, of responders and the others.
+
+    The limits of a standardised difference give back the product of both sizes (their variance is
+    1/n1 + 1/n0 + d²/2n), so that they are told only where the sizes are. The means of both groups,
+    beside that of all, would tell the values of those in neither.
+    """
     if ".responders." not in estimate.key:
         return estimate
-    further = estimate.further
-    sizes = [int(further[f"n_{group}"]) for group in ("responders", "non_responders")]
-    counts = [further.get(f"count_{group}") for group in ("responders", "non_responders")]
-    shares = [(int(c), n) for c, n in zip(counts, sizes, strict=True) if c is not None]
-    if any(is_small(n, disclosure.least) for n in sizes):
+    shares = _shares(estimate)
+    if _has_small_group(estimate, disclosure.least):
         return withheld(estimate)
-    if not all(is_safe_share(c, n, disclosure.least) for c, n in shares):
+    if not all(is_safe_share(count, n, disclosure.least) for count, n in shares):
         return withheld(estimate)
-    if showswithhold_groups(estimate, disclosure):
+    if shows_groups(estimate, disclosure):
         return estimate
     if shares:  # the difference of two shares gives back the counts
         return withheld(estimate)
-    # The means of both groups, beside that of all, would tell the values of those in neither.
-    return replace(estimate, further={})
+    return without_limits(replace(estimate, further={}))
 
 
-def showswithhold_groups(estimate: Estimate, disclosure: Disclosure) -> bool:
+def _has_small_group(estimate: Estimate, least: int) -> bool:
+    """Return whether few patients are in one of the groups that an estimate compares."""
+    sizes = (estimate.further.get(f"n_{group}") or 0 for group in GROUPS)
+    return any(is_small(int(size), least) for size in sizes)
+
+
+def _shares(estimate: Estimate) -> list[tuple[int, int]]:
+    """Return count and size of both groups, of a characteristic that patients have or not."""
+    counts = [(estimate.further.get(f"count_{group}"), estimate.further.get(f"n_{group}"))
+              for group in GROUPS]  # fmt: skip
+    return [(int(count), int(n or 0)) for count, n in counts if count is not None]
+
+
+def shows_groups(estimate: Estimate, disclosure: Disclosure) -> bool:
     """Return whether the sizes of both groups may be shown: those of every eligible patient.
 
     Counts in fewer patients would give back, beside those in all, what the others had.
@@ -43,12 +60,26 @@ def showswithhold_groups(estimate: Estimate, disclosure: Disclosure) -> bool:
 
 
 def withhold_odds(estimate: Estimate, disclosure: Disclosure) -> Estimate:
-    """The odds ratio of a yes/no predictor gives back the table that its difference stands for."""
+    """Withhold what an odds ratio gives back of the groups whose odds it compares.
+
+    That of a yes/no predictor gives back the table that its difference stands for. Limits and
+    p-value tell how large both groups are, since the spread of a predictor in all patients is told;
+    where the number of patients is withheld, one equation is left for two unknown sizes.
+    """
     if ".predictors." not in estimate.key or ".model." in estimate.key:
         return estimate
-    key = estimate.key.removeprefix(f"{disclosure.part}.")
-    twin = disclosure.get(key.replace("predictors.", "responders.", 1)
-                          .replace(".odds_ratio", ".difference"))  # fmt: skip
-    if twin.further.get("count_responders") is None:
+    twin = _difference_of(estimate, disclosure)
+    if _has_small_group(twin, disclosure.least):
+        return withheld(estimate)
+    if _shares(twin) and withhold_groups(twin, disclosure).estimate is None:
+        return withheld(estimate)
+    if shows_groups(twin, disclosure) or not disclosure.shows_n(estimate):
         return estimate
-    return withheld(estimate) if withhold_groups(twin, disclosure).estimate is None else estimate
+    return replace(without_limits(estimate), p_value=None, p_adjusted=None)
+
+
+def _difference_of(estimate: Estimate, disclosure: Disclosure) -> Estimate:
+    """Return the standardised difference of the same characteristic in the same patients."""
+    key = estimate.key.removeprefix(f"{disclosure.part}.")
+    return disclosure.get(key.replace("predictors.", "responders.", 1)
+                          .replace(".odds_ratio", ".difference"))  # fmt: skip

@@ -63,6 +63,17 @@ def _rate(estimate: Estimate, disclosure: Disclosure) -> Estimate:
     return estimate if both and not is_small(events, disclosure.least) else withheld(estimate)
 
 
+def _few_ends(estimate: Estimate, disclosure: Disclosure) -> Estimate:
+    """A model of infusions rests on those with an event, and on those without: neither is few."""
+    events = estimate.further.get("n_events")
+    if ".all_infusions.dose." not in estimate.key or events is None:
+        return estimate
+    few = is_small(int(events), disclosure.least)
+    if estimate.unit == "odds ratio":
+        few = few or is_small((estimate.n or 0) - int(events), disclosure.least)
+    return withheld(estimate) if few else estimate
+
+
 def _median_duration(estimate: Estimate, disclosure: Disclosure) -> Estimate:
     """A median of durations and its limits are days of patients: none that is an extreme."""
     if not re.search(r"\.relief_days\.(npmle_)?median$", estimate.key):
@@ -92,6 +103,6 @@ def _mean_duration(estimate: Estimate, disclosure: Disclosure) -> Estimate:
 
 
 RULES: Final[tuple[Rule, ...]] = (
-    _survival, withhold_share, _open_durations, _few_above_zero, _rate, _median_duration,
+    _survival, withhold_share, _open_durations, _few_above_zero, _rate, _few_ends, _median_duration,
     _order_statistic, _mean_duration, withhold_groups, withhold_odds,
 )  # fmt: skip

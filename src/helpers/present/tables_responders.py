@@ -23,7 +23,6 @@ from helpers.present.numbers import (
     format_in_table,
     format_n,
     format_number,
-    reason,
 )
 from helpers.present.tables import short_title
 from helpers.results import Estimate, Results
@@ -61,7 +60,7 @@ def _group(estimate: Estimate, characteristic: Characteristic, group: str) -> st
     further = estimate.further
     n = further.get(f"n_{group}")
     if not n:
-        return WITHHELD if reason(estimate) == WITHHELD else NO_NUMBER
+        return WITHHELD if WITHHELD in estimate.status else NO_NUMBER
     if characteristic.yes_no:
         return format_count(further.get(f"count_{group}"), n)
     mean, sd = (format_number(further.get(f"{what}_{group}"), 1) for what in ("mean", "sd"))
