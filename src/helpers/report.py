@@ -128,7 +128,8 @@ class Report(Section):
             "back: complements, shares, numbers analysed that differ by so little (then only "
             "'at least' is told, and shares are rounded to ten percentage points and have no "
             "interval, which would give back the number), steps and ends of curves, and extremes. "
-            "Numbers are rounded.\n:::\n\n"
+            "So are the spread of small counts and what single scores would follow from. Numbers "
+            "are rounded, p-values to two decimals or one digit.\n:::\n\n"
         )
 
     def coverage(self) -> Markdown:

@@ -14,6 +14,6 @@ ESTIMATE = Estimate(
 
 
 def test_an_adjusted_p_value_is_shown_or_said_to_be_withheld() -> None:
-    assert bare_adjusted_p(ESTIMATE) == "0.040"
+    assert bare_adjusted_p(ESTIMATE) == "0.04"
     assert bare_adjusted_p(replace(ESTIMATE, p_adjusted=None)) == WITHHELD
     assert bare_adjusted_p(replace(ESTIMATE, p_value=None, p_adjusted=None)) == NO_NUMBER

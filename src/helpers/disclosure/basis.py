@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from helpers.disclosure.cells import is_safe_share, unless_small, withhold_cells
 from helpers.disclosure.curves import Steps
@@ -13,6 +13,7 @@ from helpers.results import Estimate, Results
 from helpers.study import SUSTAINED_DAYS
 
 Rows = list[dict[str, Any]]
+GROUPS: Final = ("responders", "non_responders")  # as the names of their numbers end
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from helpers.disclosure.cells import is_small, unless_small
 from helpers.disclosure.rounding import coarse_estimate
 from helpers.disclosure.rules import RULES
 from helpers.disclosure.sizes import kind_of
+from helpers.disclosure.whole_numbers import are_few
 from helpers.disclosure.withholding import withheld, without_limits, without_numbers
 from helpers.results import Estimate
 
@@ -69,8 +70,11 @@ def release_estimate(estimate: Estimate, disclosure: Disclosure) -> Estimate:
 
 def _tells_rows(estimate: Estimate, least: int) -> bool:
     """Return whether so few whole-number scores stand behind a number that it tells them all."""
-    few = estimate.n is not None and 0 < estimate.n < 2 * least
-    return few and estimate.n_unit == "patients" and estimate.unit != "proportion"
+    return (
+        are_few(estimate.n, least)
+        and estimate.n_unit == "patients"
+        and estimate.unit != "proportion"
+    )
 
 
 def _without_number(estimate: Estimate, disclosure: Disclosure) -> Estimate:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
 
-from helpers.cohort.characteristics import SUSTAINED
-from helpers.disclosure.basis import Disclosure
+from helpers.cohort.characteristics import CHARACTERISTICS, SUSTAINED
+from helpers.disclosure.basis import GROUPS, Disclosure
 from helpers.disclosure.cells import is_safe_share, is_small
+from helpers.disclosure.whole_numbers import tells_characteristic, tells_group_means
 from helpers.disclosure.withholding import withheld, without_limits
 from helpers.results import Estimate
-
-GROUPS: Final = ("responders", "non_responders")
 
 
 def withhold_groups(estimate: Estimate, disclosure: Disclosure) -> Estimate:
@@ -28,11 +26,27 @@ def withhold_groups(estimate: Estimate, disclosure: Disclosure) -> Estimate:
         return withheld(estimate)
     if not all(is_safe_share(count, n, disclosure.least) for count, n in shares):
         return withheld(estimate)
+    if not tells_characteristic(_characteristic(estimate), disclosure):
+        return withheld(estimate)
     if shows_groups(estimate, disclosure):
-        return estimate
+        return estimate if shares else _without_few_means(estimate, disclosure)
     if shares:  # the difference of two shares gives back the counts
         return withheld(estimate)
     return without_limits(replace(estimate, further={}))
+
+
+def _characteristic(estimate: Estimate) -> str:
+    """Return the name of the characteristic by which groups differ, or that predicts."""
+    return estimate.key.split(".")[-2]
+
+
+def _without_few_means(estimate: Estimate, disclosure: Disclosure) -> Estimate:
+    """Leave out the means of both groups where they would tell few patients of one."""
+    name, further = _characteristic(estimate), estimate.further
+    if tells_group_means(further, name, CHARACTERISTICS[name].unit, disclosure.least):
+        return estimate
+    sizes = {key: value for key, value in further.items() if not key.startswith(("mean_", "sd_"))}
+    return replace(estimate, further=sizes)
 
 
 def _has_small_group(estimate: Estimate, least: int) -> bool:
@@ -70,6 +84,8 @@ def withhold_odds(estimate: Estimate, disclosure: Disclosure) -> Estimate:
         return estimate
     twin = _difference_of(estimate, disclosure)
     if _has_small_group(twin, disclosure.least):
+        return withheld(estimate)
+    if not tells_characteristic(_characteristic(estimate), disclosure):
         return withheld(estimate)
     if _shares(twin) and withhold_groups(twin, disclosure).estimate is None:
         return withheld(estimate)

@@ -11,7 +11,7 @@ from helpers.results import Estimate
 from helpers.units import decimals, round_half_up
 
 COARSE_DECIMALS: Final = 1  # of a share of a number that is not shown: ten percentage points
-_P_DECIMALS = 4
+_LEAST_OF_TWO_DECIMALS = 0.0095  # p: below it two decimals would say next to nothing
 _SHARES = frozenset({"icc", "apparent", "spread_lower", "spread_upper"})
 _COARSE_UNITS = frozenset({"standard deviations", "correlation"})  # their width tells n
 
@@ -36,7 +36,10 @@ def round_estimate(estimate: Estimate) -> Estimate:
 
 
 def _p(p_value: float | None) -> float | None:
-    return None if p_value is None else round_half_up(p_value, _P_DECIMALS)
+    """Return a p-value with two decimals, or one digit: more would give back the sum of squares."""
+    if p_value is None:
+        return None
+    return round_half_up(p_value, 2 if p_value >= _LEAST_OF_TWO_DECIMALS else 3)
 
 
 def _further(name: str, value: Any, unit: str) -> Any:

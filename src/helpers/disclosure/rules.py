@@ -11,6 +11,7 @@ from helpers.disclosure.cells import is_small
 from helpers.disclosure.event_tables import tells_all_events
 from helpers.disclosure.groups import withhold_groups, withhold_odds
 from helpers.disclosure.shares import SURVIVAL, withhold_share
+from helpers.disclosure.whole_numbers import withhold_ranked, withhold_spread
 from helpers.disclosure.withholding import withheld, without_limits
 from helpers.results import Estimate
 
@@ -45,13 +46,6 @@ def _open_durations(estimate: Estimate, disclosure: Disclosure) -> Estimate:
         return estimate
     counts = disclosure.results.tables["responders"][disclosure.part][SUSTAINED]
     return withheld(estimate) if is_small(counts["open"], disclosure.least) else estimate
-
-
-def _few_above_zero(estimate: Estimate, disclosure: Disclosure) -> Estimate:
-    """A mean percentage near 0 with a wide spread is that of a few patients with any."""
-    if estimate.unit != "%" or estimate.sd is None or disclosure.least <= 1:
-        return estimate
-    return withheld(estimate) if estimate.sd > 2 * abs(estimate.estimate or 0.0) else estimate
 
 
 def _rate(estimate: Estimate, disclosure: Disclosure) -> Estimate:
@@ -103,6 +97,6 @@ def _mean_duration(estimate: Estimate, disclosure: Disclosure) -> Estimate:
 
 
 RULES: Final[tuple[Rule, ...]] = (
-    _survival, withhold_share, _open_durations, _few_above_zero, _rate, _few_ends, _median_duration,
-    _order_statistic, _mean_duration, withhold_groups, withhold_odds,
+    _survival, withhold_share, _open_durations, withhold_spread, withhold_ranked, _rate, _few_ends,
+    _median_duration, _order_statistic, _mean_duration, withhold_groups, withhold_odds,
 )  # fmt: skip

@@ -7,10 +7,11 @@ from typing import Any, Final
 
 from helpers.cohort.characteristics import SUSTAINED
 from helpers.disclosure.basis import Disclosure, Rows
-from helpers.disclosure.cells import is_safe_share, is_small, keeps_apart
+from helpers.disclosure.cells import is_safe_share, keeps_apart
 from helpers.disclosure.event_tables import release_events, release_severity, release_unstated
 from helpers.disclosure.rounding import round_numbers
 from helpers.disclosure.visit_tables import release_attendance
+from helpers.disclosure.whole_numbers import release_number
 from helpers.study import RETROSPECTIVE
 
 _PLACES: Final = 2  # decimals of what a table describes
@@ -30,10 +31,8 @@ def _characteristic(row: Mapping[str, Any], disclosure: Disclosure) -> dict[str,
     if "count" in row:
         safe = n is not None and is_safe_share(row["count"], n, least)
         return released | {"count": row["count"] if safe else None}
-    if is_small(row["n"], least):
-        return released | {"mean": None, "sd": None}
-    sd = row["sd"] if n is not None else None
-    return round_numbers(released | {"mean": row["mean"], "sd": sd}, 1)
+    mean, sd = release_number(row, least)
+    return round_numbers(released | {"mean": mean, "sd": None if n is None else sd}, 1)
 
 
 def release_durations(disclosure: Disclosure) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from helpers.disclosure.basis import Disclosure, Rows
 from helpers.disclosure.rounding import round_numbers
+from helpers.disclosure.whole_numbers import are_few
 
 _GROUP_SIZES: Final = ("n", "n_nrs_pre", "n_nrs_reduction")
 
@@ -23,7 +24,7 @@ def _attendance(row: Mapping[str, Any], disclosure: Disclosure) -> dict[str, Any
     if "attenders" not in row:
         return released
     sizes_of = [row[group][name] for group in groups for name in _GROUP_SIZES]
-    if any(count < disclosure.least for count in sizes_of):
+    if any(are_few(count, disclosure.least) or not count for count in sizes_of):
         return released
     # Means of some of a group, beside the mean of all, would tell the scores of the others.
     if any(row[group][name] != row[group]["n"] for group in groups for name in _GROUP_SIZES):

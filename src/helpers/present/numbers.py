@@ -155,7 +155,8 @@ def format_p(p_value: float | None) -> str:
         return "p < 0.001"
     if round(p_value, 3) == _BORDER and p_value != _BORDER:
         return f"p = {p_value:.4f}"  # three decimals would hide the side
-    return f"p = {p_value:.3f}" if p_value < 0.1 else f"p = {p_value:.2f}"
+    rounded = p_value >= 0.01 and round(p_value, 2) == p_value  # as a release tells it
+    return f"p = {p_value:.2f}" if rounded or p_value >= 0.1 else f"p = {p_value:.3f}"
 
 
 def bare_p(p_value: float | None) -> str:

@@ -95,9 +95,9 @@ def _baseline_cell(row: Mapping[str, Any] | None) -> str:
         share = f" ({100 * row['count'] / row['n']:.0f}%)" if row["n"] else ""
         return f"{row['count']} of {row['n']}{share}{note}"
     if row["mean"] is None:
-        return f"{NO_NUMBER}{note}"
+        return f"{WITHHELD if row['n'] != 0 else NO_NUMBER}{note}"
     mean, sd = (format_number(row[name], 1) for name in ("mean", "sd"))
-    return f"{mean} ({f'SD {WITHHELD}' if row['sd'] is None and row['n'] is None else sd}){note}"
+    return f"{mean} ({f'SD {WITHHELD}' if row['sd'] is None and row['n'] != 1 else sd}){note}"
 
 
 def tabulate_estimates(

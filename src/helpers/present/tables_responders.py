@@ -63,6 +63,8 @@ def _group(estimate: Estimate, characteristic: Characteristic, group: str) -> st
         return WITHHELD if WITHHELD in estimate.status else NO_NUMBER
     if characteristic.yes_no:
         return format_count(further.get(f"count_{group}"), n)
+    if f"mean_{group}" not in further:
+        return f"{WITHHELD}, n = {n}"
     mean, sd = (format_number(further.get(f"{what}_{group}"), 1) for what in ("mean", "sd"))
     return f"{mean} ({sd}), n = {n}"
 
