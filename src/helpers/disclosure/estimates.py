@@ -8,11 +8,18 @@ from typing import Final
 
 from helpers.disclosure.basis import Disclosure
 from helpers.disclosure.cells import is_small, unless_small
+from helpers.disclosure.groups import tells_groups
 from helpers.disclosure.rounding import coarse_estimate
 from helpers.disclosure.rules import RULES
+from helpers.disclosure.shares import withhold_share
 from helpers.disclosure.sizes import kind_of
 from helpers.disclosure.whole_numbers import are_few
-from helpers.disclosure.withholding import withheld, without_limits, without_numbers
+from helpers.disclosure.withholding import (
+    tells_count,
+    withheld,
+    without_limits,
+    without_numbers,
+)
 from helpers.results import Estimate
 
 _KEPT: Final = frozenset(
@@ -79,10 +86,21 @@ def _tells_rows(estimate: Estimate, least: int) -> bool:
 
 def _without_number(estimate: Estimate, disclosure: Disclosure) -> Estimate:
     """Return an estimate that has no number: no count that explains it, no extreme as its limit."""
-    bare = replace(estimate, further={})
+    if estimate.n and tells_count(estimate.status) and not tells_groups(estimate, disclosure):
+        return withheld(estimate)
+    bare = replace(estimate, further={}, status=_without_zero(estimate, disclosure))
     ends = [end for end in (estimate.lower, estimate.upper) if end is not None]
     extreme = not all(map(disclosure.steps_of(estimate).shows_day, ends))
     return without_limits(bare) if ends and extreme else bare
+
+
+def _without_zero(estimate: Estimate, disclosure: Disclosure) -> str:
+    """Return a status without the words that no score is missing, where how many are is not told.
+
+    Told only where nobody lacks one, they would leave the missing ones to the scores before.
+    """
+    told = disclosure.shows_n(disclosure.get("short_term.nrs_reduction.mean"))
+    return estimate.status if told else estimate.status.partition(": no score")[0]
 
 
 def _hide_size(estimate: Estimate, disclosure: Disclosure) -> Estimate:
@@ -92,14 +110,23 @@ def _hide_size(estimate: Estimate, disclosure: Disclosure) -> Estimate:
     for name in ("n_level", "n_patients"):
         if name in further:
             further[name] = disclosure.sizes["patients"].only_shown(further[name])
+    shown = sizes.shows(n) and _may_be_told(estimate, disclosure)
     few_missing = is_small(estimate.n_missing or 0, disclosure.least)
     of_records = kind_of(estimate) != "patients"  # their total follows from the patients
-    if n is None or (sizes.shows(n) and not (of_records and few_missing)):
+    if n is None or (shown and not (of_records and few_missing)):
         missing = unless_small(estimate.n_missing, disclosure.least)
         total = None if missing is None else (n or 0) + missing
-        shown = missing if sizes.shows(total) else None
-        return replace(estimate, n_missing=shown, further=further)
+        n_missing = missing if sizes.shows(total) else None
+        return replace(estimate, n_missing=n_missing, further=further)
     bare = replace(estimate, n=None, n_missing=None, sd=None,
                    further=further | {"n_at_least": sizes.at_least(n)})  # fmt: skip
     of_patients = estimate.unit == "proportion" and kind_of(estimate) == "patients"
     return coarse_estimate(bare) if of_patients else bare
+
+
+def _may_be_told(estimate: Estimate, disclosure: Disclosure) -> bool:
+    """Return whether a number is not that of patients with any relief where that is withheld."""
+    if ".weibull_" not in estimate.key:
+        return True
+    any_relief = disclosure.get("long_term.relief_days.any_relief.proportion")
+    return withhold_share(any_relief, disclosure).estimate is not None

@@ -73,6 +73,20 @@ def shows_groups(estimate: Estimate, disclosure: Disclosure) -> bool:
     return known and disclosure.shows_n(estimate) and estimate.n == eligible
 
 
+def tells_groups(estimate: Estimate, disclosure: Disclosure) -> bool:
+    """Return whether an estimate is of two groups, neither of them small, that may be told of.
+
+    A model needs more patients in each than a small count, so that too few are not few.
+    """
+    if ".model." in estimate.key:
+        events = (estimate.further.get(name) or 0 for name in ("n_events", "n_non_events"))
+        return not any(is_small(int(count), disclosure.least) for count in events)
+    if ".responders." not in estimate.key and ".predictors." not in estimate.key:
+        return False
+    twin = estimate if ".responders." in estimate.key else _difference_of(estimate, disclosure)
+    return shows_groups(twin, disclosure) and not _has_small_group(twin, disclosure.least)
+
+
 def withhold_odds(estimate: Estimate, disclosure: Disclosure) -> Estimate:
     """Withhold what an odds ratio gives back of the groups whose odds it compares.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import Final
 
 from helpers.disclosure.cells import WITHHELD
 from helpers.results import Estimate
@@ -26,6 +27,22 @@ def without_limits(estimate: Estimate) -> Estimate:
     """Return an estimate whose limits would be the values of single patients."""
     status = f"{estimate.status}, interval {WITHHELD}"
     return replace(estimate, lower=None, upper=None, level=None, status=status)
+
+
+# Words that say of none, of all, or of too few to count, that they are: a count in other words.
+_COUNTING: Final = re.compile(
+    r"not enough data|does not vary|neither \w+ varies|every observation|no observation has"
+    r"|no end was seen|at one time|all values equal"
+)
+
+
+def tells_count(status: str) -> bool:
+    """Return whether the reason why there is no number says how many patients there are of a kind.
+
+    "Neither group varies" says that everybody has a characteristic or nobody, "not enough data"
+    that fewer are in a group, or had an end of relief, than a method needs.
+    """
+    return bool(_COUNTING.search(status))
 
 
 def without_numbers(status: str) -> str:

@@ -274,10 +274,9 @@ def describe_outcome(responders: Mapping[str, Any], parts: Sequence[str], outcom
 
 
 def count_odds_ratios(results: Results) -> int:
-    """Return how many odds ratios of single predictors were estimated, also those withheld."""
-    ratios = [each for each in results.estimates.values()
-              if ".predictors." in each.key and each.unit == "odds ratio"]  # fmt: skip
-    return sum(each.estimate is not None or each.status == CELLS_WITHHELD for each in ratios)
+    """Return how many odds ratios of single predictors were estimated."""
+    return sum(each.estimate is not None for each in results.estimates.values()
+               if ".predictors." in each.key and each.unit == "odds ratio")  # fmt: skip
 
 
 def describe_models(results: Results) -> str:
