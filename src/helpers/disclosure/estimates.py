@@ -8,8 +8,8 @@ from typing import Final
 
 from helpers.disclosure.basis import Disclosure
 from helpers.disclosure.cells import is_small, unless_small
+from helpers.disclosure.coarse import coarse_estimate, keep_numbers_open
 from helpers.disclosure.groups import tells_groups
-from helpers.disclosure.rounding import coarse_estimate
 from helpers.disclosure.rules import RULES
 from helpers.disclosure.shares import withhold_share
 from helpers.disclosure.sizes import kind_of
@@ -34,12 +34,13 @@ _KEPT: Final = frozenset(
 def release_estimates(disclosure: Disclosure, flow: Mapping[str, int | None]) -> list[Estimate]:
     """Return the estimates of one part as they may be shown; ``flow`` holds its counts by key."""
     mine = [each for each in disclosure.results.estimates.values() if each.part == disclosure.part]
-    released = [
+    each_alone = (
         _release_count(estimate, flow[estimate.key], disclosure)
         if estimate.key in flow
         else release_estimate(estimate, disclosure)
         for estimate in mine
-    ]
+    )
+    released = list(keep_numbers_open(each_alone, disclosure))
     hidden = {_family(before) for before, after in zip(mine, released, strict=True)
               if before.p_adjusted is not None and after.p_value is None}  # fmt: skip
     return [replace(each, p_adjusted=None) if _family(each) in hidden else each
@@ -117,9 +118,13 @@ def _hide_size(estimate: Estimate, disclosure: Disclosure) -> Estimate:
         missing = unless_small(estimate.n_missing, disclosure.least)
         total = None if missing is None else (n or 0) + missing
         n_missing = missing if sizes.shows(total) else None
-        return replace(estimate, n_missing=n_missing, further=further)
+        told = replace(estimate, n_missing=n_missing, further=further)
+        return coarse_estimate(told) if _tells_main_share(estimate, disclosure) else told
+    bound = sizes.at_least(n)
+    if bound is None:
+        return replace(withheld(estimate), n=None, n_missing=None)
     bare = replace(estimate, n=None, n_missing=None, sd=None,
-                   further=further | {"n_at_least": sizes.at_least(n)})  # fmt: skip
+                   further=further | {"n_at_least": bound})  # fmt: skip
     of_patients = estimate.unit == "proportion" and kind_of(estimate) == "patients"
     return coarse_estimate(bare) if of_patients else bare
 
@@ -130,3 +135,11 @@ def _may_be_told(estimate: Estimate, disclosure: Disclosure) -> bool:
         return True
     any_relief = disclosure.get("long_term.relief_days.any_relief.proportion")
     return withhold_share(any_relief, disclosure).estimate is not None
+
+
+def _tells_main_share(estimate: Estimate, disclosure: Disclosure) -> bool:
+    """Return whether an estimate is that of responders, imputed, who are told coarsely else."""
+    _, imputed, name = estimate.key.partition(".multiple_imputation.responders_")
+    if not imputed:
+        return False
+    return not disclosure.shows_n(disclosure.get(f"short_term.responders_{name}"))

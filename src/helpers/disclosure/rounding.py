@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 
-from helpers.disclosure.withholding import without_limits
 from helpers.results import Estimate
 from helpers.units import decimals, round_half_up
 
-COARSE_DECIMALS: Final = 1  # of a share of a number that is not shown: ten percentage points
 _LEAST_OF_TWO_DECIMALS = 0.0095  # p: below it two decimals would say next to nothing
 _SHARES = frozenset({"icc", "apparent", "spread_lower", "spread_upper"})
 _COARSE_UNITS = frozenset({"standard deviations", "correlation"})  # their width tells n
@@ -54,20 +52,3 @@ def round_numbers(row: Mapping[str, Any], places: int) -> dict[str, Any]:
     """Return a row of a table with its floating-point numbers rounded."""
     return {name: round_half_up(value, places) if isinstance(value, float) else value
             for name, value in row.items()}  # fmt: skip
-
-
-def coarse_estimate(estimate: Estimate) -> Estimate:
-    """Return a share of a number that is not shown: in coarse steps, and without its limits.
-
-    Limits depend on the number and the count together, and so leave few pairs of the two possible,
-    however coarsely they are told; often a single one.
-
-    Args:
-        estimate: a share, 0 to 1, of patients whose number is not shown.
-    """
-    further = {name: value for name, value in estimate.further.items()
-               if name not in ("events", "lower_identified", "upper_identified")}  # fmt: skip
-    bare = estimate if estimate.lower is None is estimate.upper else without_limits(estimate)
-    share = bare.estimate
-    step = None if share is None else round_half_up(round_half_up(share, 9), COARSE_DECIMALS)
-    return replace(bare, estimate=step, further=further)

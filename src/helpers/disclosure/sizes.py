@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from helpers.disclosure.cells import keeps_apart
 from helpers.disclosure.records import Columns, read_columns
 from helpers.results import Estimate, Results
 
-_OPEN = 3  # numbers that a lower bound leaves possible
+OPEN: Final = 3  # numbers that what is told of a withheld one must leave possible
 _FIRST = ("flow.eligible", "flow.screened")  # what all else is a part of
 
 
@@ -34,18 +35,25 @@ class Sizes:
         """Return a number that may be shown, or None."""
         return number if self.shows(number) else None
 
-    def at_least(self, number: int) -> int:
+    def possible(self, bound: int, most: int) -> list[int]:
+        """Return what a number may be of which only a lower bound is told, as an attacker counts.
+
+        It is none of those that are shown, but next to one of them; else it would be shown too.
+        """
+        return [n for n in range(max(bound, self.least), most + 1)
+                if n not in self.shown and not keeps_apart(n, self.shown, self.least)]  # fmt: skip
+
+    def at_least(self, number: int) -> int | None:
         """Return the lower bound that is shown instead of a number: a multiple of the least.
 
-        It leaves several numbers open, of those that are not shown themselves.
+        It leaves several numbers open, of those that are not shown themselves; None where none
+        does, since a number that is small itself has no bound either.
         """
-        bound = number // self.least * self.least
-        above = min((size for size in self.shown if size > number), default=None)
-        if above is None:
-            return bound
-        while bound > 0 and len([n for n in range(bound, above) if n not in self.shown]) < _OPEN:
-            bound -= self.least
-        return max(bound, 0)
+        above = min((size for size in self.shown if size > number), default=number + OPEN)
+        for bound in range(number // self.least * self.least, 0, -self.least):
+            if len([n for n in range(bound, above) if n not in self.shown]) >= OPEN:
+                return bound
+        return None
 
 
 def choose_sizes(results: Results, part: str, least: int) -> dict[str, Sizes]:
