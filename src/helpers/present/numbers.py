@@ -166,9 +166,16 @@ def bare_p(p_value: float | None) -> str:
     return format_p(p_value).removeprefix("p ").removeprefix("= ").replace(" ", "\u00a0")
 
 
-def bare_adjusted_p(estimate: Estimate) -> str:
+def told_p(estimate: Estimate) -> str:
+    """Return the p-value of an estimate, which is withheld with its interval."""
+    if estimate.estimate is not None and estimate.p_value is None and hides_interval(estimate):
+        return WITHHELD
+    return bare_p(estimate.p_value)
+
+
+def told_adjusted_p(estimate: Estimate) -> str:
     """Return an adjusted p-value, which is withheld where not every p of its family is told."""
-    if estimate.p_value is not None and estimate.p_adjusted is None:
+    if estimate.p_adjusted is None and told_p(estimate) != NO_NUMBER:
         return WITHHELD
     return bare_p(estimate.p_adjusted)
 
