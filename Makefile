@@ -52,8 +52,8 @@ fuzz: $(READY) ## read 10,000 folders that went wrong: docs/fuzzing.md (long)
 notebooks: $(READY) ## execute the notebooks into _output/notebooks/*.html
 	@$(BIN)/python -m helpers.notebooks --out "$(OUT)/notebooks"
 
-bench: $(READY) ## our speed beside our peers', after checking that they agree
-	@$(BIN)/python -m benchmarks
+bench: $(READY) ## our speed beside our peers', after checking that they agree: docs/benchmarks.md
+	@$(BIN)/python -m benchmarks --out docs/benchmarks.md
 
 truth: $(READY) ## the estimators against a known truth: docs/known_truth.md (long)
 	@$(BIN)/python -m benchmarks.known_truth --out docs/known_truth.md

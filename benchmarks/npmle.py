@@ -1,17 +1,19 @@
-"""The NPMLE of interval-censored durations, beside its peers."""
+"""The NPMLE of interval-censored durations."""
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import tempfile
-import time
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 
+from benchmarks.peers import versioned
+from benchmarks.r import Script, find_r
+from benchmarks.race import OURS
+from benchmarks.table import Comparison
 from benchmarks.timing import time_in_turn
 from helpers.estimate.turnbull import Npmle, npmle
 from helpers.estimate.turnbull_readings import npmle_survival
@@ -19,10 +21,12 @@ from helpers.estimate.turnbull_readings import npmle_survival
 SIZES = (50, 500, 5000)
 VISITS = np.array([7, 14, 28, 56, 84])
 DAYS = (7, 14, 28, 56)
-R_SCRIPT = Path(__file__).with_name("npmle.R")
-R_TIMEOUT = 60  # seconds
+PATIENCE = 60  # seconds for one fit of R
+REPEATS = 3
+AT_MAXIMUM = 1e-8
 STOPPED_SHORT = 0.01
 LARGEST_PEER = 500  # lifelines takes 25 s for 5000 at a tolerance that comes near the optimum
+NO_END = -1.0  # what stands for infinity in R's table
 
 
 def simulate(n: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -71,68 +75,51 @@ def difference_from_lifelines(fit: Npmle, lower: np.ndarray, upper: np.ndarray) 
     return outside(fit, DAYS, [row.min() for row in rows], [row.max() for row in rows])
 
 
-def time_r(lower: np.ndarray, upper: np.ndarray) -> tuple[float, list[float]] | None:
-    """Return the seconds of R's survfit and its S at some days; None where R is not installed.
-
-    Infinite seconds and no S where R takes longer than a minute.
-    """
-    if shutil.which("Rscript") is None:
-        return None
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "intervals.csv"
-        table = np.column_stack((lower, np.where(np.isinf(upper), -1, upper)))
-        np.savetxt(path, table, delimiter=",", header="lower,upper", comments="", fmt="%.17g")
-        command = ["Rscript", str(R_SCRIPT), str(path), *map(str, DAYS)]
+def compare(n: int, folder: Path) -> Comparison:
+    """Compare the programs on n durations."""
+    lower, upper, kind = simulate(n)
+    fit = npmle(lower, upper, kind)
+    if fit.gap > AT_MAXIMUM:
+        raise RuntimeError(f"n = {n}: the optimality gap is {fit.gap}")
+    apart, absent = {}, {}
+    calls: dict[str, Callable[[], object]] = {OURS: lambda: npmle(lower, upper, kind)}
+    if n <= LARGEST_PEER:
+        apart["lifelines"] = difference_from_lifelines(fit, lower, upper)
+        calls[versioned("lifelines")] = lambda: lifelines_fit(lower, upper)
+    else:
+        absent[versioned("lifelines")] = "not timed: half a minute, short of the maximum"
+    if r := find_r():
+        table = {"lower": lower, "upper": np.where(np.isinf(upper), NO_END, upper)}
+        script = Script("npmle", table, folder, *DAYS)
         try:
-            done = subprocess.run(command, capture_output=True, text=True, check=True,
-                                  timeout=R_TIMEOUT)  # fmt: skip
+            script.run(PATIENCE)
         except subprocess.TimeoutExpired:
-            return float("inf"), []
-    seconds, *survival = (float(word) for word in done.stdout.split())
-    return seconds, survival
+            absent[r] = f"more than {PATIENCE} s"
+        else:
+            apart["R"] = outside(fit, DAYS, script.answer, script.answer)
+            calls[r] = script.run
+    else:
+        absent["R, survival"] = "not installed here"
+    _refuse(apart)
+    told = ", ".join(f"{peer} {distance:.0e}" for peer, distance in apart.items()) or "no peer"
+    return Comparison(
+        f"The NPMLE of {n:,} visit intervals, hardly two the same",
+        f"the log-likelihood lies at most {fit.gap:.0e} below its maximum. By how much S at days "
+        f"{', '.join(map(str, DAYS))} lies outside what the data identify: {told}.",
+        time_in_turn({name: (call, 1) for name, call in calls.items()}, REPEATS),
+        absent=absent,
+    )
 
 
-def run() -> list[str]:
-    """Return the lines of the report on the NPMLE."""
-    lines = ["NPMLE of visit intervals, nearly all different (gap: distance of the log-likelihood "
-             "from its maximum, at most)"]  # fmt: skip
-    for n in SIZES:
-        lower, upper, kind = simulate(n)
-        fit = npmle(lower, upper, kind)
-        if fit.gap > 1e-8:
-            raise RuntimeError(f"n = {n}: the optimality gap is {fit.gap}")
-        mine = time_in_turn({"ours": (lambda data=(lower, upper, kind): npmle(*data), 1)})["ours"]
-        lines.append(f"  n = {n}")
-        lines.append(f"    {'ours':<10} {mine.median:>9.4f} s   gap {fit.gap:.0e}")
-        lines += _peers(fit, lower, upper, mine.median)
-    return lines
-
-
-def _peers(fit: Npmle, lower: np.ndarray, upper: np.ndarray, mine: float) -> list[str]:
-    """Return a line per peer: seconds, ratio to ours, and how far the two answers lie apart."""
-    lines = []
-    if fit.n <= LARGEST_PEER:
-        apart = difference_from_lifelines(fit, lower, upper)
-        _refuse(apart, fit.n, "lifelines")
-        start = time.perf_counter()
-        lifelines_fit(lower, upper)
-        lines.append(_line("lifelines", time.perf_counter() - start, mine, apart))
-    r = time_r(lower, upper)
-    if r and not r[1]:
-        lines.append(f"    {'R survfit':<10} more than {R_TIMEOUT} s")
-    elif r:
-        apart = outside(fit, DAYS, r[1], r[1])
-        _refuse(apart, fit.n, "R")
-        lines.append(_line("R survfit", r[0], mine, apart))
-    return lines
-
-
-def _refuse(apart: float, n: int, peer: str) -> None:
+def _refuse(apart: dict[str, float]) -> None:
     """Tell no speed of an answer that differs; R and lifelines stop short of the optimum."""
-    if apart > STOPPED_SHORT:
-        raise RuntimeError(f"n = {n}: S differs from {peer} by {apart}")
+    for peer, distance in apart.items():
+        if distance > STOPPED_SHORT:
+            raise RuntimeError(f"S differs from {peer} by {distance}")
 
 
-def _line(peer: str, seconds: float, mine: float, apart: float) -> str:
-    return (f"    {peer:<10} {seconds:>9.4f} s   {seconds / mine:,.0f} times ours; S at most "
-            f"{apart:.0e} outside what the data identify")  # fmt: skip
+def run(sizes: tuple[int, ...] = SIZES) -> Iterator[Comparison]:
+    """Yield the comparisons, one per number of durations."""
+    for n in sizes:
+        with tempfile.TemporaryDirectory() as folder:
+            yield compare(n, Path(folder))

@@ -1,8 +1,4 @@
-"""The whole report as one HTML page, beside nbconvert with the same cells where JupyterLab is.
-
-The peer's environment is made for the occasion: JupyterLab and nbconvert from the package index,
-and this environment's packages behind them. ``BENCH_LAB`` names one that was made before.
-"""
+"""The whole report as one HTML page, beside nbconvert, R Markdown and Quarto."""
 
 from __future__ import annotations
 
@@ -14,63 +10,42 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
-from benchmarks.timing import Timing, time_in_turn
+from benchmarks import rmarkdown
+from benchmarks.notebook import convert_notebook, versions, write_notebook
+from benchmarks.peers import make_environment
+from benchmarks.table import Comparison
+from benchmarks.timing import Timing, median_and_range, ratios, time_in_turn
 from helpers.checkout import ROOT, SYNTHETIC, find_document
-from helpers.render.subset import Cell, Document, parse_document
+from helpers.render.quarto import find_quarto
+from helpers.render.subset import Document, parse_document
 from helpers.store import FOLDER_NAME
 
 REPEATS = 3
-OURS, PEER = "ours, warm", "nbconvert"
+TARGET = 0.5  # of nbconvert's time
+OURS, PEER = "ours, warm: the analysis kept, no report there", "nbconvert"
+R_MARKDOWN = "R Markdown"
+QUARTO = "Quarto, called by `study report`"
+MENDED = (
+    "R Markdown runs the same cells in one Python session through reticulate, which asks five "
+    "times before each cell whether a module is loaded, and each time hands all modules to R. "
+    "*Mended* is with this one function replaced by an equal one, and the fairer row."
+)
+Calls = dict[str, Callable[[], object]]
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
-_PACKAGES = ("jupyterlab", "nbconvert", "nbclient", "ipykernel")
-
-
-def write_notebook(document: Document, file: Path) -> None:
-    """Write the cells and the prose of a document as a notebook; inline values are displayed."""
-    import nbformat.v4 as nb
-
-    cells = []
-    for block in document.blocks:
-        if isinstance(block, Cell):
-            source = block.source.replace('"data/synthetic"', repr(str(SYNTHETIC)))
-            cells.append(nb.new_code_cell(source))
-            continue
-        cells.append(nb.new_markdown_cell(block.text))
-        if block.expressions:
-            shown = "\n".join(f"display({item.code})" for item in block.expressions)
-            cells.append(nb.new_code_cell(shown))
-    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    notebook = nb.new_notebook(cells=cells, metadata={"kernelspec": kernel})
-    file.write_text(nb.writes(notebook), encoding="utf-8")
-
-
-def make_lab(folder: Path) -> Path | None:
-    """Return the ``bin`` folder of an environment with JupyterLab; None where it cannot be made."""
-    made = os.environ.get("BENCH_LAB")
-    if made:
-        return Path(made) / "bin"
-    subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
-    python = folder / "bin" / "python"
-    call = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
-            "jupyterlab", "nbconvert"]  # fmt: skip
-    if subprocess.run(call, capture_output=True, check=False).returncode:
-        return None
-    here = [path for path in sys.path if path.endswith("site-packages")]
-    (packages,) = folder.glob("lib/python*/site-packages")
-    (packages / "zz_behind.pth").write_text("\n".join([*here, str(ROOT / "src")]) + "\n")
-    return folder / "bin"
 
 
 class Report:
     """Calls `study report` with a store and an output folder of its own."""
 
-    def __init__(self, folder: Path) -> None:
-        """Take a folder for both."""
-        self.store, self.out = folder / "store", folder / "out"
+    def __init__(self, folder: Path, engine: str = "embedded", out: str = "out") -> None:
+        """Take a folder for both, what renders, and the name of the output folder."""
+        self.folder, self.engine = folder, engine
+        self.store, self.out = folder / "store", folder / out
         self.environment = os.environ | {FOLDER_NAME: str(self.store),
                                          "PYTHONPATH": str(ROOT / "src")}  # fmt: skip
         self.seeds = count(1)
@@ -78,9 +53,14 @@ class Report:
     def render(self, *parameters: str) -> None:
         """Render the page; raises subprocess.CalledProcessError when it fails."""
         call = [sys.executable, "-m", "helpers.cli", "report", str(SYNTHETIC), "--out",
-                str(self.out), "--formats", "html", "--engine", "embedded"]  # fmt: skip
+                str(self.out), "--formats", "html", "--engine", self.engine]  # fmt: skip
         call += parameters
         subprocess.run(call, env=self.environment, cwd=ROOT, check=True, capture_output=True)
+
+    @property
+    def page(self) -> Path:
+        """The page it writes."""
+        return self.out / "report.html"
 
     def cold(self) -> None:
         """Render with nothing kept."""
@@ -102,16 +82,6 @@ class Report:
         shutil.rmtree(self.out, ignore_errors=True)
         self.render("-P", f"responder_threshold={30 + next(self.seeds) / 64}")
 
-    def unchanged(self) -> None:
-        """Ask for the report that is there."""
-        self.render()
-
-
-def convert_notebook(lab: Path, notebook: Path, environment: dict[str, str]) -> None:
-    """Execute and convert a notebook with nbconvert; raises CalledProcessError when it fails."""
-    call = [str(lab / "jupyter"), "nbconvert", "--to", "html", "--execute", str(notebook)]
-    subprocess.run(call, env=environment, cwd=ROOT, check=True, capture_output=True)
-
 
 def check(ours: str, theirs: str) -> int:
     """Return how many numbers in the tables of our page stand in the other page too.
@@ -125,7 +95,7 @@ def check(ours: str, theirs: str) -> int:
     wanted = _numbers(re.sub(r"<a\b.*?</a>", " ", cells, flags=re.DOTALL))  # without references
     missing = wanted - _numbers(theirs)
     if missing or not wanted:
-        raise RuntimeError(f"nbconvert shows other numbers: {missing.total()} are missing")
+        raise RuntimeError(f"the peer shows other numbers: {missing.total()} are missing")
     return wanted.total()
 
 
@@ -136,45 +106,20 @@ def _numbers(page: str) -> Counter[str]:
     return Counter(re.findall(r"\d+\.\d+", plain))
 
 
-def versions(lab: Path) -> str:
-    """Return the versions of the peer's packages."""
-    told = f"from importlib.metadata import version as v; print(*(v(n) for n in {_PACKAGES!r}))"
-    done = subprocess.run([str(lab / "python"), "-c", told], check=True, capture_output=True,
-                          text=True)  # fmt: skip
-    return ", ".join(f"{name} {v}" for name, v in zip(_PACKAGES, done.stdout.split(), strict=True))
+def our_calls(report: Report) -> Calls:
+    """Return the ways to ask for our report, the one with the target first."""
+    still = Report(report.folder, out="still")
+    still.warm()
+    return {
+        OURS: report.warm,
+        "ours, nothing kept": report.cold,
+        "ours, another seed": report.changed,
+        "ours, another threshold": report.threshold,
+        "ours, nothing changed": still.render,
+    }
 
 
-def run() -> list[str]:
-    """Return the lines of the report on rendering."""
-    lines = ["The whole report of the synthetic study as one HTML page"]
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        lab = make_lab(folder / "lab")
-        if lab is None:
-            return [*lines, "  not compared: JupyterLab cannot be installed here"]
-        lines.append(f"  the peer: {versions(lab)}; medians of {REPEATS} runs in turn")
-        notebook = folder / "report.ipynb"
-        write_notebook(parse_document(find_document()), notebook)
-        report = Report(folder)
-        report.cold()
-        convert = peers(lab, notebook, report)
-        convert[PEER]()
-        page = (report.out / "report.html").read_text(encoding="utf-8")
-        agree = check(page, notebook.with_suffix(".html").read_text(encoding="utf-8"))
-        lines.append(f"    agreement: all {agree} decimal numbers of our tables stand in both")
-        calls: dict[str, Callable[[], object]] = {
-            "ours, nothing kept": report.cold,
-            "ours, another seed": report.changed,
-            "ours, another threshold": report.threshold,
-            OURS: report.warm,
-            "ours, nothing changed": report.unchanged,
-            **convert,
-        }
-        timings = time_in_turn({name: (call, 1) for name, call in calls.items()}, REPEATS)
-    return lines + tell(timings)
-
-
-def peers(lab: Path, notebook: Path, report: Report) -> dict[str, Callable[[], object]]:
+def nbconvert_calls(lab: Path, notebook: Path, report: Report) -> Calls:
     """Return nbconvert's calls: with every cell computing, and with what `study report` kept."""
     return {
         PEER: lambda: convert_notebook(lab, notebook, report.environment | {FOLDER_NAME: ""}),
@@ -182,11 +127,106 @@ def peers(lab: Path, notebook: Path, report: Report) -> dict[str, Callable[[], o
     }
 
 
-def tell(timings: dict[str, Timing]) -> list[str]:
-    """Return median, range and share of nbconvert's time, a line each."""
-    whole = timings[PEER].median
-    return [
-        f"    {name:<30} {timing.median:6.1f} s ({min(timing.seconds):.1f} to "
-        f"{max(timing.seconds):.1f})   {timing.median / whole:.2f} of nbconvert's time"
-        for name, timing in timings.items()
-    ]
+def r_markdown_calls(peer: rmarkdown.Peer, report: Report) -> Calls:
+    """Return R Markdown's calls: as installed, and without what slows reticulate down."""
+    computing = report.environment | {FOLDER_NAME: ""}
+    return {
+        R_MARKDOWN: lambda: peer.render(computing),
+        f"{R_MARKDOWN}, reticulate mended": lambda: peer.render(computing, mended=True),
+        f"{R_MARKDOWN}, reticulate mended, our analysis kept": lambda: peer.render(
+            report.environment, mended=True
+        ),
+    }
+
+
+@dataclass
+class Field:
+    """Who takes part: our page, the calls that are timed, peers that agreed, and those absent."""
+
+    document: Document
+    folder: Path
+    report: Report
+    ours: str
+    calls: Calls
+    agreed: list[str] = field(default_factory=list)
+    absent: dict[str, str] = field(default_factory=dict)
+
+    def admit(self, peer: str, page: Path, calls: Calls) -> None:
+        """Let a peer take part whose page, made just now, shows the numbers of ours."""
+        agree = check(self.ours, page.read_text(encoding="utf-8"))
+        self.agreed.append(f"{peer}: {agree}")
+        self.calls |= calls
+
+
+def add_nbconvert(taking: Field) -> None:
+    """Let nbconvert take part where JupyterLab can be installed."""
+    lab = make_environment(taking.folder / "peers")
+    if lab is None:
+        taking.absent[PEER] = "JupyterLab cannot be installed here"
+        return
+    notebook = taking.folder / "report.ipynb"
+    write_notebook(taking.document, notebook)
+    calls = nbconvert_calls(lab / "bin", notebook, taking.report)
+    calls[PEER]()
+    taking.admit(f"nbconvert ({versions(lab / 'bin')})", notebook.with_suffix(".html"), calls)
+
+
+def add_r_markdown(taking: Field) -> None:
+    """Let R Markdown take part where R can run our Python."""
+    peer = rmarkdown.prepare(taking.document, taking.folder)
+    if isinstance(peer, str):
+        taking.absent[R_MARKDOWN] = peer
+        return
+    calls = r_markdown_calls(peer, taking.report)
+    calls[R_MARKDOWN]()
+    taking.admit(f"R Markdown ({peer.version})", peer.page, calls)
+
+
+def add_quarto(taking: Field) -> None:
+    """Let Quarto take part where it is installed."""
+    if not find_quarto():
+        taking.absent[QUARTO] = "not installed here"
+        return
+    report = Report(taking.folder / "quarto", "quarto")
+    report.cold()
+    calls = {QUARTO: report.warm, f"{QUARTO}, nothing kept": report.cold}
+    taking.admit("Quarto", report.page, calls)
+
+
+def run() -> Iterator[Comparison]:
+    """Yield the comparison; raises RuntimeError when a peer shows other numbers."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        report = Report(folder)
+        report.cold()
+        page = report.page.read_text(encoding="utf-8")
+        taking = Field(parse_document(find_document()), folder, report, page, our_calls(report))
+        for add in (add_nbconvert, add_r_markdown, add_quarto):
+            add(taking)
+        yield compare(taking)
+
+
+def compare(taking: Field) -> Comparison:
+    """Time the calls in turn, and say whether the target is met."""
+    timings = time_in_turn({name: (call, 1) for name, call in taking.calls.items()}, REPEATS)
+    return Comparison(
+        "The whole report of the synthetic study as one HTML page",
+        "decimal numbers of our tables that stand in the peer's page too: all of "
+        + "; ".join(taking.agreed or ["no peer"]) + ".",
+        timings,
+        unit="page",
+        absent=taking.absent,
+        remarks=[*([verdict(timings)] if PEER in timings else []),
+                 *([MENDED] if R_MARKDOWN in timings else [])],
+    )  # fmt: skip
+
+
+def verdict(timings: Mapping[str, Timing]) -> str:
+    """Say whether a warm report takes at most half of nbconvert's time."""
+    share = ratios(timings[OURS].wall, timings[PEER].wall)
+    middle, low, high = median_and_range(share)
+    met = "met" if middle <= TARGET else "not met"
+    return (
+        f"Target: warm, at most {TARGET:g} of nbconvert's time: {met} ({middle:.2f}, "
+        f"{low:.2f} to {high:.2f})."
+    )

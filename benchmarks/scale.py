@@ -172,7 +172,12 @@ def plot_growth(sizes: Sequence[Size], path: Path) -> None:
     right.loglog(patients, [size.analysed.memory / 2**30 for size in sizes], "s-", label="memory")
     right.axhline(MOST_GIB, color="grey", linestyle=":", label=f"target: {MOST_GIB:g} GiB")
     right.set(xlabel="patients", ylabel="GiB")
+    left.yaxis.set_major_formatter("{x:g}")
+    right.set_yticks((0.25, 0.5, 1, 2, 4), minor=False)
+    right.yaxis.set_major_formatter("{x:g}")
+    right.yaxis.set_minor_formatter("")
     for axes in (left, right):
+        axes.xaxis.set_major_formatter("{x:,.0f}")
         axes.legend()
         axes.grid(visible=True, which="major", alpha=0.3)
     with mpl.rc_context({"svg.hashsalt": "scale"}):

@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
-from benchmarks import engine, npmle, rendering
-from benchmarks.timing import Timing
+from benchmarks import (
+    cox,
+    curve,
+    notebook,
+    npmle,
+    race,
+    rendering,
+    resamples,
+    rmarkdown,
+    simulated,
+    weibull,
+)
+from benchmarks.race import LIFELINES, OURS, Answer, difference
+from benchmarks.table import Comparison
+from benchmarks.timing import Seconds, Timing, time_in_turn
 
 from helpers.checkout import find_document
 from helpers.estimate.turnbull import npmle as estimate
@@ -16,39 +31,130 @@ from helpers.render.subset import parse_document
 
 @pytest.mark.parametrize("heaped", [True, False])
 def test_the_bootstrap_agrees_with_lifelines_resample_by_resample(heaped: bool) -> None:
-    assert engine.check(*engine.simulate(heaped)) < 1e-9
+    data = resamples.simulate(heaped)
+    mine = resamples.ours(*data, resamples.FEW)
+    theirs = resamples.lifelines_one_by_one(*data)
+    assert difference(mine[:, 1], theirs[:, 1], LIFELINES, resamples.SAME_MEAN) > 0
+    assert np.isclose(mine[:, 0], theirs[:, 0]).mean() >= 0.9  # but for medians on a plateau
 
 
-def test_an_answer_that_differs_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    data = engine.simulate(True)
-    wrong = engine.ours(*data, engine.PEER) + 1
-    monkeypatch.setattr(engine, "lifelines_one_by_one", lambda *arguments: wrong)
-    with pytest.raises(RuntimeError, match="disagree"):
-        engine.check(*data)
+PAIRS: dict[str, tuple[Callable[[], dict[str, Answer]], float]] = {
+    "curve, tied": (lambda: curve.answers(*curve.simulate(3000, True)), curve.APART),
+    "curve, not tied": (lambda: curve.answers(*curve.simulate(3000, False)), curve.APART),
+    "Cox": (lambda: cox.answers(cox.simulate(50)), cox.SAME_MAXIMUM),
+    "Weibull": (lambda: weibull.answers(*npmle.simulate(50)), weibull.NEAR_MAXIMUM),
+    "studies": (lambda: simulated.answers(*simulated.simulate()), simulated.SAME),
+}
+
+
+@pytest.mark.parametrize("task", PAIRS)
+def test_what_is_timed_agrees_with_lifelines(task: str) -> None:
+    answers, within = PAIRS[task]
+    found = answers()
+    assert difference(found[OURS](), found[LIFELINES](), LIFELINES, within) > 0
+
+
+def test_answers_that_differ_are_refused() -> None:
+    assert difference([1.0, np.nan], [1.5, np.nan], "peer", 0.6) == 0.5
+    for wrong in ([2.0, np.nan], [1.0, 0.0], [1.0], [np.nan, np.nan]):
+        with pytest.raises(RuntimeError, match="peer"):
+            difference([1.0, np.nan], wrong, "peer", 0.6)
+    answers: dict[str, Answer] = {OURS: lambda: np.ones(1), LIFELINES: lambda: np.zeros(1)}
+    with pytest.raises(RuntimeError, match="lifelines differs from ours by 1"):
+        race.race("task", answers, None, within={LIFELINES: 0.5}, what="a number")
+
+
+def test_a_peer_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(race, "has_scikit_survival", lambda: False)
+    monkeypatch.setattr(race, "REPEATS", 1)
+    answers: dict[str, Answer] = {
+        OURS: lambda: np.ones(1),
+        race.SCIKIT_SURVIVAL: lambda: pytest.fail("called"),
+    }
+    found = race.race("task", answers, None, within={race.SCIKIT_SURVIVAL: 1}, what="a number")
+    assert "| scikit-survival | – | not installed here | – | – |" in list(found.lines())
 
 
 def test_the_npmle_of_the_benchmark_is_optimal_and_near_lifelines() -> None:
     lower, upper, kind = npmle.simulate(50)
     fit = estimate(lower, upper, kind)
-    assert fit.gap < 1e-8
+    assert fit.gap < npmle.AT_MAXIMUM
     assert npmle.difference_from_lifelines(fit, lower, upper) < npmle.STOPPED_SHORT
 
 
-def test_rates_are_ratios_to_ours() -> None:
-    timings = {"ours": Timing((2.0, 1.0, 3.0), 100), "peer": Timing((10.0,), 5)}
-    assert timings["ours"].rate == 50
-    assert any("100 times as fast" in line for line in engine.rates(timings, None))
+def test_rounds_run_in_turn_and_a_program_that_times_itself_is_believed() -> None:
+    called: list[str] = []
+
+    def timed_itself() -> Seconds:
+        called.append("r")
+        return Seconds(5.0, 4.0)
+
+    calls: dict[str, tuple[Callable[[], object], int]] = {
+        "ours": (lambda: called.append("ours"), 10),
+        "r": (timed_itself, 2),
+    }
+    timings = time_in_turn(calls, 2, shortest=0)
+    assert called == ["ours", "r"] * 3  # the first round does not count
+    assert timings["r"].wall == (2.5, 2.5)
+    assert timings["r"].processor == (2.0, 2.0)
+    assert len(timings["ours"].runs) == 2
+
+
+def test_short_calls_are_repeated_within_a_run() -> None:
+    called: list[None] = []
+    timings = time_in_turn({"ours": (lambda: called.append(None), 1)}, 1, shortest=0.001)
+    assert timings["ours"].units == len(called) - 1 > 1
+
+
+def test_the_table_tells_ratios_run_by_run() -> None:
+    ours = Timing(tuple(Seconds(s, s) for s in (1.0, 2.0, 4.0)), 100)
+    peer = Timing(tuple(Seconds(s, 3 * s) for s in (5.0, 20.0, 80.0)), 10)
+    lines = list(Comparison("task", "all", {"ours": ours, "peer 1.0": peer}).lines())
+    assert "| ours | 3 | 20 ms (10 to 40) | 1 | 1 |" in lines
+    row = "| peer 1.0 | 3 | 2 s (0.5 to 8) | **100** (50 to 200) | **300** (150 to 600) |"
+    assert row in lines
 
 
 def test_nbconvert_runs_every_cell_of_the_report_in_its_order(tmp_path: Path) -> None:
     document = parse_document(find_document())
-    rendering.write_notebook(document, tmp_path / "report.ipynb")
+    notebook.write_notebook(document, tmp_path / "report.ipynb")
     cells = json.loads((tmp_path / "report.ipynb").read_text(encoding="utf-8"))["cells"]
     code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
     wanted = [cell.source for cell in document.cells][1:]  # the first names the study folder
     assert [source for source in code if source in wanted] == wanted
     assert "data/synthetic" in code[0]
     assert any(source.startswith("display(report.date)") for source in code)
+
+
+def test_r_markdown_gets_every_cell_of_the_report_and_every_inline_value(tmp_path: Path) -> None:
+    document = parse_document(find_document())
+    rmarkdown.write_rmarkdown(document, tmp_path / "report.Rmd")
+    text = (tmp_path / "report.Rmd").read_text(encoding="utf-8")
+    chunks = [part.split("\n```\n")[0] for part in text.split("```{python}\n")[1:]]
+    assert "data/synthetic" in chunks[0]  # the first names the study folder
+    assert chunks[1:] == [cell.source for cell in document.cells][1:]
+    assert 'Report date: `r reticulate::py_eval("str(report.date)")`.' in text
+    assert "`{python} " not in text
+
+
+def test_without_r_the_peer_is_told_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert rmarkdown.prepare(parse_document(find_document()), tmp_path) == "R is not installed"
+
+
+def test_what_r_misses_is_told_in_its_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    for script, words in (
+        ("printf 'rmarkdown finds no pandoc'; exit 1", "rmarkdown finds no pandoc"),
+        ("exit 3", "R ended with code 3 before it could tell what it has"),
+    ):
+        (tmp_path / "Rscript").write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+        (tmp_path / "Rscript").chmod(0o755)
+        assert rmarkdown.prepare(parse_document(find_document()), tmp_path) == words
 
 
 def test_a_page_with_another_number_is_refused() -> None:
@@ -62,7 +168,11 @@ def test_a_page_with_another_number_is_refused() -> None:
         rendering.check("<p>nothing in a table</p>", theirs)
 
 
-def test_times_are_shares_of_nbconvert() -> None:
-    timings = {rendering.OURS: Timing((2.0, 1.0, 3.0), 1), rendering.PEER: Timing((8.0,), 1)}
-    told = rendering.tell(timings)
-    assert "2.0 s (1.0 to 3.0)   0.25 of nbconvert" in told[0]
+@pytest.mark.parametrize(("share", "verdict"), [(0.5, "met (0.50"), (0.6, "not met (0.60")])
+def test_the_target_is_told_as_met_or_not(share: float, verdict: str) -> None:
+    timings = {rendering.OURS: Timing((Seconds(share, 1),)),
+               rendering.PEER: Timing((Seconds(1, 1),))}  # fmt: skip
+    assert verdict in rendering.verdict(timings)
+    rate = simulated.TARGET * share / 0.5
+    told = simulated.verdict(Timing((Seconds(1 / rate, 1),)))
+    assert ("not met" in told) == (rate < simulated.TARGET)

@@ -14,13 +14,13 @@ from helpers.checklists import (
     Item,
     Mark,
     Place,
-    find_problems,
     parse_marks,
     read_items,
 )
 from helpers.checkout import find_document
 from helpers.errors import DocumentError
 from helpers.present.tables_checklists import NOT_MARKED, write_checklist
+from tests.checklist_problems import find_problems
 from tests.pages import Page
 
 STROBE = [

@@ -33,6 +33,13 @@ def test_every_folder_is_read_queried_or_refused(first: int) -> None:
     assert {READ, QUERIED, REFUSED} == {outcome.kind for _, outcome in found}
 
 
+@pytest.mark.parametrize("number", [4505])
+def test_folders_that_once_were_told_to_crash(number: int) -> None:
+    """4505: a number beyond the calendar in a date cell, of which openpyxl warned the examiner."""
+    ((_, found),) = fuzz.examine_numbers(fuzz.SEED, [number])
+    assert found.kind == QUERIED, found
+
+
 @pytest.mark.parametrize("number", range(FOLDERS, FOLDERS + 12))
 def test_the_command_ends_with_queries_or_with_one_message(
     number: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]

@@ -19,7 +19,7 @@ SOURCES = sorted((ROOT / "src" / "helpers").rglob("*.py"))
 
 # One direction: a module may import from its own layer and from those before it.
 LAYERS = (
-    ("errors", "study", "published", "environment", "units", "interruption"),
+    ("errors", "study", "published", "environment", "units", "interruption", "archives"),
     ("checkout", "locking", "moving", "program"),
     ("replacing", "store"),
     ("ingest.text", "settings"),

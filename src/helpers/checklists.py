@@ -13,11 +13,10 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from itertools import groupby
 from typing import Final
 
 from helpers.errors import DocumentError
@@ -124,26 +123,3 @@ def _entries(comment: str, place: Place, line: int) -> Iterator[Mark]:
             raise DocumentError(f"line {line}: the mark '{entry}' cannot be read.")
         for number in read["items"].split(", "):
             yield Mark(read["checklist"], number, place, read["status"] or MET, read["note"] or "")
-
-
-def find_problems(items: Iterable[Item], marks: Sequence[Mark]) -> list[str]:
-    """Return what is wrong with the marks, in words: empty where every item is accounted for."""
-    known = [(item.checklist, item.number) for item in items]
-    used = [(mark.checklist, mark.number) for mark in marks]
-    problems = [f"{' '.join(key)}: no such item" for key in dict.fromkeys(used) if key not in known]
-    problems += [f"{' '.join(key)}: not marked in the text" for key in known if key not in used]
-    ordered = sorted(marks, key=lambda mark: (mark.checklist, mark.number))
-    for (checklist, number), group in groupby(ordered, lambda mark: (mark.checklist, mark.number)):
-        problems += [f"{checklist} {number}: {problem}" for problem in _contradictions(list(group))]
-    return problems
-
-
-def _contradictions(marks: Sequence[Mark]) -> Iterator[str]:
-    """Yield what the marks of one item say twice or against each other."""
-    places = [(mark.place, mark.status) for mark in marks]
-    for place, status in dict.fromkeys(places):
-        if places.count((place, status)) > 1:
-            yield f"marked twice in '{place.title}'"
-    statuses = {mark.status for mark in marks}
-    if NOT_APPLICABLE in statuses and len(statuses) > 1:
-        yield "marked as not applicable and otherwise"

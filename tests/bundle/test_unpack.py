@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+import struct
 import warnings
 import zipfile
 from collections.abc import Callable
@@ -68,7 +69,7 @@ HOSTILE: dict[str, tuple[Write, str]] = {
     "link": (of_kind(stat.S_IFLNK), "link or a folder"),
     "device": (of_kind(stat.S_IFBLK), "link or a folder"),
     "bomb": (bomb, "100 times its size"),
-    "too many": (too_many, "it holds 21 files"),
+    "too many": (too_many, "it has 21 files"),
     "oddly packed": (oddly_packed, "packed in an unusual way"),
 }
 
@@ -153,3 +154,16 @@ def test_checksums_that_cannot_be_read_are_told(sums: bytes, tmp_path: Path) -> 
     file.write_bytes(pack({"SHA256SUMS": sums, "a": b""}))
     with open_bundle(file) as bundle, pytest.raises(InputError, match="SHA256SUMS: line"):
         unpack.check_sums(bundle)
+
+
+def test_a_bundle_whose_files_are_said_to_start_before_it_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "b.zip"
+    with zipfile.ZipFile(file, "w") as archive:
+        named("a")(archive)
+    content = bytearray(file.read_bytes())
+    place = content.rindex(b"PK\x05\x06") + 16
+    start = struct.unpack_from("<I", content, place)[0]
+    struct.pack_into("<I", content, place, start + 100_000)
+    file.write_bytes(content)
+    with pytest.raises(InputError, match="damaged"), open_bundle(file):
+        pass

@@ -114,7 +114,9 @@ def count_rows(made: Made) -> dict[tuple[str, str], int]:
     """Return the rows below the header that hold anything, of the files that are undamaged."""
     counts = {}
     if CHART_REVIEW_FILE in made.files and CHART_REVIEW_FILE not in made.damaged:
-        book = openpyxl.load_workbook(io.BytesIO(made.files[CHART_REVIEW_FILE]))
+        with warnings.catch_warnings():  # openpyxl's words on what it drops or cannot read
+            warnings.simplefilter("ignore", UserWarning)
+            book = openpyxl.load_workbook(io.BytesIO(made.files[CHART_REVIEW_FILE]))
         for sheet in book.worksheets:
             cells = [cell for cell in sheet._cells.values() if cell.row > 1]
             held = {cell.row for cell in cells if not _is_blank(cell.value)}

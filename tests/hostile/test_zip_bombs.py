@@ -134,6 +134,9 @@ CASES: Sequence[Tried] = (
     refused("cell that is there twice",
             lambda folder: package(folder, {SHEET: replace(
                 b"</row>", b'<c r="A1" t="n"><v>9</v></c></row>')}), "A1 is there twice"),
+    refused("part in an encoding that does not exist",
+            lambda folder: package(folder, {"docProps/app.xml": replace(
+                b"<Properties", b"<?xml version='1.0' encoding='TTF-8'?><Properties")}), "damaged"),
     refused("cell in row 0",
             lambda folder: package(folder, {SHEET: replace(
                 b"</row>", b'<c r="A0" t="n"><v>9</v></c></row>')}), "cell A0 is none"),

@@ -6,25 +6,22 @@ import hashlib
 import stat
 import unicodedata
 import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
 
+from helpers.archives import DAMAGED, PIECE_BYTES, find_excess, is_packed_oddly, list_entries
 from helpers.bundle import layout
 from helpers.bundle.checksums import parse_checksums
 from helpers.errors import InputError
-from helpers.ingest.xlsx_guard import MOST_RATIO, PACKINGS, PIECE_BYTES, RATIO_FROM_BYTES
 
 MOST_FILES: Final = 10_000  # a bundle has about a thousand
 MOST_BYTES: Final = 400_000_000  # unpacked; a bundle has about 15 million
 _MOST_READ: Final = 100_000_000  # of one file that is read as a whole
 _LONGEST: Final = 240  # characters of a name
 _NOT_IN_NAMES: Final = frozenset('\\:*?"<>|')
-_DAMAGED: Final = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError,
-                   RuntimeError)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +77,10 @@ def open_bundle(path: Path) -> Iterator[OpenBundle]:
     with _damage_told(path.name):
         archive = zipfile.ZipFile(path)
     with archive:
-        entries = archive.infolist()
-        _check_sizes(path.name, entries)
+        with _damage_told(path.name):
+            entries = list_entries(archive)
+        if excess := find_excess(entries, most=MOST_FILES, most_bytes=MOST_BYTES, noun="files"):
+            raise _refuse(path.name, excess)
         _check_names(path.name, entries)
         yield OpenBundle(path.name, archive, {each.filename: each for each in entries})
 
@@ -91,23 +90,11 @@ def _damage_told(file: str) -> Iterator[None]:
     """Turn what a damaged archive raises into one message."""
     try:
         yield
-    except _DAMAGED as problem:
+    except DAMAGED as problem:
         raise InputError(
             f"{file}: cannot be read as a bundle ({type(problem).__name__}); the file is damaged "
             "or of another kind. Ask for it again."
         ) from None
-
-
-def _check_sizes(file: str, entries: list[zipfile.ZipInfo]) -> None:
-    unpacked = sum(each.file_size for each in entries)
-    packed = sum(each.compress_size for each in entries)
-    if len(entries) > MOST_FILES:
-        raise _refuse(file, f"it holds {len(entries)} files, expected at most {MOST_FILES}")
-    if unpacked > MOST_BYTES:
-        raise _refuse(file, f"it unpacks to {unpacked / 1e6:.0f} MB, expected at most "
-                      f"{MOST_BYTES / 1e6:.0f} MB")  # fmt: skip
-    if unpacked > RATIO_FROM_BYTES and unpacked > MOST_RATIO * max(packed, 1):
-        raise _refuse(file, f"it unpacks to more than {MOST_RATIO} times its size")
 
 
 def _check_names(file: str, entries: list[zipfile.ZipInfo]) -> None:
@@ -119,7 +106,7 @@ def _check_names(file: str, entries: list[zipfile.ZipInfo]) -> None:
         kind = stat.S_IFMT(each.external_attr >> 16)
         if each.is_dir() or kind not in (0, stat.S_IFREG):
             raise _refuse(file, f"'{name}' is a link or a folder, expected files alone")
-        if each.flag_bits & 1 or each.compress_type not in PACKINGS:
+        if is_packed_oddly(each):
             raise _refuse(file, f"'{name}' is encrypted, or packed in an unusual way")
         same = unicodedata.normalize("NFC", name).casefold()
         if same in seen:

@@ -91,7 +91,9 @@ _ALL = (
           "The cell holds a bare number where a date belongs.",
           "Format the cell as a date, or type it as year-month-day, as 2022-07-01."),
     _code(ERROR, "changed by the spreadsheet", "spreadsheet_error",
-          "The cell holds an error of the spreadsheet.", "Replace it by the value itself."),
+          "The cell holds an error of the spreadsheet, or a number that is no date although the "
+          "cell is formatted as one (######## in Excel).",
+          "Replace it by the value itself."),
     _code(ERROR, "changed by the spreadsheet", "formula_without_result",
           "The cell holds a formula whose result was not saved.",
           "Open and save the workbook in Excel, or type the value itself."),

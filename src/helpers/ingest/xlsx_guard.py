@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 import zipfile
-import zlib
 from collections import Counter
 from pathlib import Path
 from typing import IO, Final
 from xml.parsers import expat
 
+from helpers.archives import DAMAGED, PIECE_BYTES, find_excess, is_packed_oddly, list_entries
 from helpers.errors import InputError
 from helpers.ingest.sheet_xml import CellCheck
 
@@ -21,16 +21,12 @@ MOST_PARTS: Final = 1_000
 MOST_XML_BYTES: Final = 16_000_000  # unpacked; a chart review of 50 patients has 0.3 million
 MOST_BYTES: Final = 64_000_000  # unpacked, with pictures
 MOST_ELEMENTS: Final = 400_000  # two per filled cell; each costs about a kilobyte once read
-MOST_RATIO: Final = 100  # unpacked to packed; what people type packs 5 to 30 times smaller
 MOST_DEPTH: Final = 200
 MOST_SPANNED_CELLS: Final = 100_000
-RATIO_FROM_BYTES: Final = 1_000_000
-PIECE_BYTES: Final = 65_536
 # By what they begin with, since a name can lie: PNG, JPEG, GIF, BMP, EMF, WMF, TIFF.
 _PICTURES: Final = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"\x01\0\0\0", b"\xd7\xcd\xc6\x9a",
                     b"II*\0", b"MM\0*")  # fmt: skip
 _SHEETS: Final = "xl/worksheets/"
-PACKINGS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 # Elements for whose range openpyxl makes every cell, filled or not.
 _SPANNING: Final = frozenset({"mergeCell", "hyperlink", "comment", "threadedComment"})
 _REFERENCE: Final = re.compile(r"([A-Z]{1,3})([0-9]{1,7})(?::([A-Z]{1,3})([0-9]{1,7}))?")
@@ -45,7 +41,7 @@ def check_package(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as package:
             _check_package(path.name, package)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError) as problem:
+    except DAMAGED as problem:
         raise InputError(
             f"{path.name}: cannot be read as an Excel workbook ({type(problem).__name__}); the "
             "file is damaged or of another kind. Save it again from Excel."
@@ -53,11 +49,10 @@ def check_package(path: Path) -> None:
 
 
 def _check_package(file: str, package: zipfile.ZipFile) -> None:
-    parts = package.infolist()
-    if any(part.header_offset < 0 for part in parts):
-        raise zipfile.BadZipFile("a part is said to start before the file does")
+    parts = list_entries(package)
     _check_names(file, parts)
-    _check_sizes(file, parts)
+    if excess := find_excess(parts, most=MOST_PARTS, most_bytes=MOST_BYTES, noun="parts"):
+        raise _too_large(file, excess)
     scan = _Scan(file)
     texts = [part for part in parts if not _is_picture(package, part)]
     xml_bytes = sum(part.file_size for part in texts)
@@ -81,23 +76,11 @@ def _check_names(file: str, parts: list[zipfile.ZipInfo]) -> None:
             f"{file}: the workbook takes values from another workbook, which may have changed "
             "since. Break the links in Excel (Data, Edit links) and save it again."
         )
-    if any(part.flag_bits & 1 or part.compress_type not in PACKINGS for part in parts):
+    if any(map(is_packed_oddly, parts)):
         raise InputError(
             f"{file}: the workbook is encrypted, or packed in a way that no spreadsheet program "
             "does. Save it from Excel without a password and try again."
         )
-
-
-def _check_sizes(file: str, parts: list[zipfile.ZipInfo]) -> None:
-    unpacked = sum(part.file_size for part in parts)
-    packed = sum(part.compress_size for part in parts)
-    if len(parts) > MOST_PARTS:
-        raise _too_large(file, f"it has {len(parts)} parts, expected at most {MOST_PARTS}")
-    if unpacked > MOST_BYTES:
-        raise _too_large(file, f"it unpacks to {unpacked / 1e6:.0f} MB, expected at most "
-                         f"{MOST_BYTES / 1e6:.0f} MB")  # fmt: skip
-    if unpacked > RATIO_FROM_BYTES and unpacked > MOST_RATIO * max(packed, 1):
-        raise _too_large(file, f"it unpacks to more than {MOST_RATIO} times its size")
 
 
 def _too_large(file: str, what: str) -> InputError:

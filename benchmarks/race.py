@@ -1,0 +1,88 @@
+"""Programs that answer one question: first held to each other, then timed in turn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+import numpy.typing as npt
+
+from benchmarks.peers import has_scikit_survival, versioned
+from benchmarks.r import Script, find_r
+from benchmarks.table import Comparison
+from benchmarks.timing import time_in_turn
+
+Floats = npt.NDArray[np.float64]
+Answer = Callable[[], Floats]
+OURS, LIFELINES, SCIKIT_SURVIVAL, R = "ours", "lifelines", "scikit-survival", "R"
+REPEATS = 5
+
+
+def difference(these: npt.ArrayLike, those: npt.ArrayLike, peer: str, most: float) -> float:
+    """Return how far two answers lie apart, at most; NaN agrees with NaN.
+
+    Raises:
+        RuntimeError: when that is too far, so that no speed is told of a wrong answer.
+    """
+    mine, theirs = np.ravel(these).astype(float), np.ravel(those).astype(float)
+    if mine.shape != theirs.shape or np.any(np.isnan(mine) != np.isnan(theirs)):
+        raise RuntimeError(f"{peer} does not answer what ours answers: {theirs} for {mine}")
+    apart = float(np.nanmax(np.abs(mine - theirs)))
+    if apart > most:
+        raise RuntimeError(f"{peer} differs from ours by {apart}, more than {most}")
+    return apart
+
+
+def race(
+    task: str,
+    answers: Mapping[str, Answer],
+    script: Script | None,
+    *,
+    within: Mapping[str, float],
+    what: str,
+    unit: str = "fit",
+    units: Mapping[str, int] | None = None,
+) -> Comparison:
+    """Compare programs on one task.
+
+    Args:
+        task: a heading.
+        answers: each answers the question and returns its numbers; ours first. Names of peers are
+            those of packages, or R for ``script``.
+        script: R's; None where R has no part in it.
+        within: by peer, how far its numbers may lie from ours.
+        what: the numbers, and which of a peer's are compared.
+        unit: of work.
+        units: how many of them one call does, where it is not 1.
+
+    Raises:
+        RuntimeError: when the answers differ.
+    """
+    compared = dict(answers)
+    absent: dict[str, str] = {}
+    r = find_r()
+    if SCIKIT_SURVIVAL in within and not has_scikit_survival():
+        compared.pop(SCIKIT_SURVIVAL)
+        absent[SCIKIT_SURVIVAL] = "not installed here"
+    if script is not None and not r:
+        absent["R, survival"] = "not installed here"
+    mine = compared.pop(OURS)()
+    apart = {peer: difference(mine, answer(), peer, within[peer])
+             for peer, answer in compared.items()}  # fmt: skip
+    calls: dict[str, tuple[Callable[[], object], int]] = {}
+    counts = units or {}
+    for peer in (OURS, *compared):
+        name = OURS if peer == OURS else versioned(peer)
+        calls[name] = (answers[peer], counts.get(peer, 1))
+    if script is not None and r:
+        script.run()
+        apart[R] = difference(mine, script.answer, R, within[R])
+        calls[r] = (script.run, 1)
+    told = ", ".join(f"{peer} {distance:.0e}" for peer, distance in apart.items())
+    return Comparison(
+        task,
+        f"{what}. Largest difference from ours: {told}.",
+        time_in_turn(calls, REPEATS),
+        unit=unit,
+        absent=absent,
+    )
