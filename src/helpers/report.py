@@ -126,8 +126,10 @@ class Report(Section):
             "::: {.callout-note}\n## Release\n\nNo figure or table shows a single patient. Counts "
             f"of patients or events below {least} are withheld, and so is what would give them "
             "back: complements, shares, numbers analysed that differ by so little (then only "
-            "'at least' is told, and shares are rounded to five percentage points), steps and ends "
-            "of curves, and extremes. Numbers are rounded.\n:::\n\n"
+            "'at least' is told, and shares are rounded to ten percentage points and have no "
+            "interval, which would give back the number), steps and ends of curves, and extremes. "
+            "So are the spread of small counts and what single scores would follow from. Numbers "
+            "are rounded, p-values to two decimals or one digit.\n:::\n\n"
         )
 
     def coverage(self) -> Markdown:

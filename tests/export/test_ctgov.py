@@ -192,6 +192,16 @@ def test_what_is_withheld_is_na_with_a_comment_and_on_the_list(exports: Exports)
     assert "do not hand out a second release" in exported.todo
 
 
+def test_a_share_without_its_interval_says_why(exports: Exports) -> None:
+    exported = exports.named("synthetic")
+    outcomes = exported.json["resultsSection"]["outcomeMeasuresModule"]["outcomeMeasures"]
+    text = outcomes[3]["description"]  # responders, of patients whose number is withheld
+    assert "Interval of Part 1 and Part 2 withheld: with it their number could be computed" in text
+    title = "Participants whose pain fell by at least 30 percent"
+    listed = " ".join(exported.todo.split())
+    assert f"'{title}': interval (Part 1, Part 2); number analysed (Part 1, Part 2)" in listed
+
+
 def test_less_is_withheld_with_a_lower_bound(exports: Exports) -> None:
     facts = facts_of_json(exports.of(SAMPLE, "min_cell=3").json)
     sexes = [facts["baseline", "Sex: Female, Male", sex, "value", "001"]

@@ -73,7 +73,7 @@ def test_a_level_is_a_percentage_and_a_small_p_value_a_bound() -> None:
     level = tell_level(found, KEY)
     assert level and level.text == "97.5"
     p_value = tell_p(found, KEY)
-    assert p_value and p_value.text == "<0.0001"
+    assert p_value and p_value.text == "<0.001"
     exact = tell_p(results(replace(ESTIMATE, p_value=0.0312)), KEY)
     assert exact and exact.text == "0.0312"
 

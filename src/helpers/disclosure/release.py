@@ -6,18 +6,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from helpers.disclosure.cells import is_safe_share, keeps_apart, unless_small
+from helpers.disclosure.basis import Disclosure
+from helpers.disclosure.cells import is_safe_share, keeps_apart
 from helpers.disclosure.curves import choose_steps
-from helpers.disclosure.estimates import Disclosure, release_estimates
-from helpers.disclosure.rounding import round_estimate, round_numbers
+from helpers.disclosure.design_tables import release_accounting, release_design
+from helpers.disclosure.estimates import release_estimates
+from helpers.disclosure.event_tables import tells_all_events
+from helpers.disclosure.flow_tables import release_eligibility, release_flow
+from helpers.disclosure.rounding import round_estimate
 from helpers.disclosure.sizes import choose_sizes
-from helpers.disclosure.tables import (
-    TABLES,
-    release_accounting,
-    release_context,
-    release_eligibility,
-    release_flow,
-)
+from helpers.disclosure.tables import TABLES
 from helpers.results import Estimate, Results
 from helpers.settings import Settings
 from helpers.study import (
@@ -39,6 +37,7 @@ def release_results(results: Results, settings: Settings) -> Results:
     parts = list(results.provenance["parts"])
     disclosures = {part: _disclosure(results, part, settings) for part in parts}
     flows = {part: release_flow(disclosures[part]) for part in parts}
+    hidden = _hidden_sheets(disclosures, flows)
     estimates: dict[str, Estimate] = {}
     for part, disclosure in disclosures.items():
         for estimate in release_estimates(disclosure, flows[part]):
@@ -51,19 +50,30 @@ def release_results(results: Results, settings: Settings) -> Results:
         results,
         provenance=_provenance(results),
         accounting=tuple(
-            release_accounting(row, settings.min_cell, shows_patients=_shows_screened(flows))
-            for row in results.accounting
+            release_accounting(row, settings.min_cell, hidden) for row in results.accounting
         ),
         estimates=estimates,
-        tables=dict(results.tables) | tables | _design(results, estimates, settings),
+        tables=dict(results.tables) | tables | release_design(results, estimates, settings),
         curves={},  # every step stands for a few; readings at fixed days are told
     )  # fmt: skip
 
 
-def _shows_screened(flows: Mapping[str, Mapping[str, int | None]]) -> bool:
-    """Return whether the number screened in Part 1, a row each in its first sheet, is shown."""
-    flow = flows.get(RETROSPECTIVE, {})
-    return flow.get(f"{RETROSPECTIVE}.flow.screened", 0) is not None
+def _hidden_sheets(
+    disclosures: Mapping[str, Disclosure], flows: Mapping[str, Mapping[str, int | None]]
+) -> frozenset[str]:
+    """Return the sheets of Part 1 whose rows would tell a number that is withheld.
+
+    Where every patient is eligible, a sheet has a row for each patient, infusion or event.
+    """
+    if RETROSPECTIVE not in disclosures:
+        return frozenset()
+    part = disclosures[RETROSPECTIVE]
+    told = {
+        "Patients": flows[RETROSPECTIVE][f"{RETROSPECTIVE}.flow.screened"] is not None,
+        "Infusions": part.shows_n(part.get("safety.ae_per_infusion.rate")),
+        "Adverse events": tells_all_events(part),
+    }
+    return frozenset(sheet for sheet, is_told in told.items() if not is_told)
 
 
 def _provenance(results: Results) -> dict[str, Any]:
@@ -106,24 +116,3 @@ def _responders(results: Results, part: str, least: int) -> tuple[int, ...]:
 
 def _by_plan(key: str) -> bool:
     return not any(f"responders_{threshold:g}." in key for threshold in RESPONDER_THRESHOLDS)
-
-
-def _design(
-    results: Results, estimates: Mapping[str, Estimate], settings: Settings
-) -> dict[str, Any]:
-    """Return the tables that belong to no part, made of what the estimates show."""
-    queries = [row | {"count": unless_small(row["count"], settings.min_cell)}
-               for row in results.tables["data_queries"]]  # fmt: skip
-    regression = [
-        round_numbers(row, 1) | {"assumed_mean": row["assumed_mean"]}
-        for row in results.tables["regression_to_the_mean"]
-    ]
-    return {
-        "data_queries": queries,
-        "regression_to_the_mean": [
-            row
-            for row in regression
-            if estimates[f"{row['part']}.short_term.nrs_reduction.mean"].estimate is not None
-        ],
-        "published_context": release_context(results.tables["published_context"], estimates),
-    }

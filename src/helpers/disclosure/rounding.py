@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 
 from helpers.results import Estimate
 from helpers.units import decimals, round_half_up
 
-COARSE: Final = 0.05  # step of a share of a number that is not shown
-_P_DECIMALS = 4
+_LEAST_OF_TWO_DECIMALS = 0.0095  # p: below it two decimals would say next to nothing
 _SHARES = frozenset({"icc", "apparent", "spread_lower", "spread_upper"})
 _COARSE_UNITS = frozenset({"standard deviations", "correlation"})  # their width tells n
 
@@ -36,7 +34,10 @@ def round_estimate(estimate: Estimate) -> Estimate:
 
 
 def _p(p_value: float | None) -> float | None:
-    return None if p_value is None else round_half_up(p_value, _P_DECIMALS)
+    """Return a p-value with two decimals, or one digit: more would give back the sum of squares."""
+    if p_value is None:
+        return None
+    return round_half_up(p_value, 2 if p_value >= _LEAST_OF_TWO_DECIMALS else 3)
 
 
 def _further(name: str, value: Any, unit: str) -> Any:
@@ -51,25 +52,3 @@ def round_numbers(row: Mapping[str, Any], places: int) -> dict[str, Any]:
     """Return a row of a table with its floating-point numbers rounded."""
     return {name: round_half_up(value, places) if isinstance(value, float) else value
             for name, value in row.items()}  # fmt: skip
-
-
-def coarse_share(share: float, towards: Callable[[float], int]) -> float:
-    """Return a share in steps of five percentage points; limits go outwards, by floor and ceil."""
-    return round_half_up(towards(round_half_up(share / COARSE, 9)) * COARSE, 2)
-
-
-def coarse_estimate(estimate: Estimate) -> Estimate:
-    """Return a share of a number that is not shown, which fine steps would give back."""
-    further = {name: value for name, value in estimate.further.items()
-               if name not in ("events", "lower_identified", "upper_identified")}  # fmt: skip
-
-    def step(share: float | None, towards: Callable[[float], int]) -> float | None:
-        return None if share is None else coarse_share(share, towards)
-
-    return replace(
-        estimate,
-        estimate=step(estimate.estimate, round),
-        lower=step(estimate.lower, math.floor),
-        upper=step(estimate.upper, math.ceil),
-        further=further,
-    )

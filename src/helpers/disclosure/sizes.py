@@ -8,13 +8,15 @@ number, are shown; of the others a lower bound is.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from helpers.disclosure.cells import keeps_apart
+from helpers.disclosure.records import Columns, read_columns
 from helpers.results import Estimate, Results
 
-_OPEN = 3  # numbers that a lower bound leaves possible
+OPEN: Final = 3  # numbers that what is told of a withheld one must leave possible
 _FIRST = ("flow.eligible", "flow.screened")  # what all else is a part of
 
 
@@ -33,18 +35,25 @@ class Sizes:
         """Return a number that may be shown, or None."""
         return number if self.shows(number) else None
 
-    def at_least(self, number: int) -> int:
+    def possible(self, bound: int, most: int) -> list[int]:
+        """Return what a number may be of which only a lower bound is told, as an attacker counts.
+
+        It is none of those that are shown, but next to one of them; else it would be shown too.
+        """
+        return [n for n in range(max(bound, self.least), most + 1)
+                if n not in self.shown and not keeps_apart(n, self.shown, self.least)]  # fmt: skip
+
+    def at_least(self, number: int) -> int | None:
         """Return the lower bound that is shown instead of a number: a multiple of the least.
 
-        It leaves several numbers open, of those that are not shown themselves.
+        It leaves several numbers open, of those that are not shown themselves; None where none
+        does, since a number that is small itself has no bound either.
         """
-        bound = number // self.least * self.least
-        above = min((size for size in self.shown if size > number), default=None)
-        if above is None:
-            return bound
-        while bound > 0 and len([n for n in range(bound, above) if n not in self.shown]) < _OPEN:
-            bound -= self.least
-        return max(bound, 0)
+        above = min((size for size in self.shown if size > number), default=number + OPEN)
+        for bound in range(number // self.least * self.least, 0, -self.least):
+            if len([n for n in range(bound, above) if n not in self.shown]) >= OPEN:
+                return bound
+        return None
 
 
 def choose_sizes(results: Results, part: str, least: int) -> dict[str, Sizes]:
@@ -55,11 +64,11 @@ def choose_sizes(results: Results, part: str, least: int) -> dict[str, Sizes]:
     mine = [estimate for estimate in results.estimates.values() if estimate.part == part]
     flow = [int(results.get(f"{part}.{name}").estimate or 0) for name in _FIRST]
     analysed = [each for each in mine if ".flow." not in each.key]
-    return {
-        "patients": _choose(flow, _numbers(analysed, {"patients"}), least),
-        # One chain: an observation is an infusion or a visit with a score.
-        "records": _choose([], _numbers(analysed, {"infusions", "observations", "events"}), least),
-    }
+    patients = _choose([*flow, *_numbers(analysed, {"patients"})], least)
+    attendance = read_columns(results.tables["attendance"][part], patients.shown, flow[0], least)
+    # One chain: an observation is an infusion or a visit with a score.
+    records = _numbers(analysed, {"infusions", "observations", "events"})
+    return {"patients": patients, "records": _choose(records, least, attendance)}
 
 
 def kind_of(estimate: Estimate) -> str:
@@ -72,9 +81,10 @@ def _numbers(estimates: Iterable[Estimate], units: set[str]) -> list[int]:
     return sorted(counted, key=lambda number: (-counted[number], -number))
 
 
-def _choose(first: Sequence[int], further: Sequence[int], least: int) -> Sizes:
-    shown: set[int] = set()
-    for number in (*first, *further):
-        if number >= least and keeps_apart(number, shown, least):
-            shown.add(number)
-    return Sizes(frozenset(shown), least)
+def _choose(numbers: Iterable[int], least: int, attendance: Columns | None = None) -> Sizes:
+    shown: frozenset[int] = frozenset()
+    for number in numbers:
+        apart = number >= least and keeps_apart(number, shown, least)
+        if apart and (attendance is None or attendance.keep_open(number, shown)):
+            shown |= {number}
+    return Sizes(shown, least)

@@ -11,6 +11,7 @@ from helpers.export.analyses import NO_LIMIT, describe_analyses, limits_of
 from helpers.export.record import Category, Cell, Group, Measure, Outcome
 from helpers.export.told import (
     HIDDEN,
+    HIDDEN_INTERVAL,
     NOT_AVAILABLE,
     Field,
     Number,
@@ -52,7 +53,7 @@ def describe_outcomes(
     registered = results.tables["registered_outcomes"]
     outcomes = tuple(_outcome(results, each, groups) for each in registered)
     items = [item for outcome, each in zip(outcomes, registered, strict=True)
-             for item in _missing(outcome, each)]  # fmt: skip
+             for item in _missing(results, outcome, each)]  # fmt: skip
     if not any(outcome.kind == OUTCOME_TYPES["primary"] for outcome in outcomes):
         items.insert(0, todo.Item(
             todo.OUTCOMES, f"{STUDY_FILE} names no primary outcome as registered",
@@ -150,8 +151,21 @@ def _description(estimates: Mapping[str, Estimate]) -> str:
     method = "; ".join(f"{part}: {method}" for part, method in by_part.items())
     if len(set(by_part.values())) == 1:
         method = first.method
-    words = [first.label, f"Method: {method}", scale if first.unit == "points" else None]
+    words = [first.label, f"Method: {method}", scale if first.unit == "points" else None,
+             _without_interval(estimates)]  # fmt: skip
     return ". ".join(text for text in words if text) + "."
+
+
+def _without_interval(estimates: Mapping[str, Estimate]) -> str | None:
+    """Return of which parts a number stands without its interval, and why."""
+    parts = _hidden_intervals(estimates)
+    return f"Interval of {' and '.join(parts)} {HIDDEN_INTERVAL}" if parts else None
+
+
+def _hidden_intervals(estimates: Mapping[str, Estimate]) -> list[str]:
+    """Return the parts whose number a release shows without its interval."""
+    return [PART_NAMES[part] for part, estimate in estimates.items()
+            if estimate.estimate is not None and WITHHELD in estimate.status]  # fmt: skip
 
 
 def _population(results: Results, keys: Mapping[str, str]) -> Words:
@@ -167,7 +181,7 @@ def _population(results: Results, keys: Mapping[str, str]) -> Words:
     return Words(". ".join(texts) + ".", tuple(numbers))
 
 
-def _missing(outcome: Outcome, registered: Mapping[str, str]) -> list[todo.Item]:
+def _missing(results: Results, outcome: Outcome, registered: Mapping[str, str]) -> list[todo.Item]:
     name = f"'{outcome.title or registered.get('key') or 'an outcome without title'}'"
     items = [
         todo.Item(todo.OUTCOMES, f"{name}: no {what} in {STUDY_FILE}", _advise(what))
@@ -181,7 +195,9 @@ def _missing(outcome: Outcome, registered: Mapping[str, str]) -> list[todo.Item]
             f"give the key of an estimate in results.json in {STUDY_FILE}, with or without the "
             "part; if there is none, enter the results, or the date by which they will be posted",
         )]  # fmt: skip
-    return [*items, *_withheld(outcome, outcome.measure, name)]
+    keys = keys_of_outcome(results, registered.get("key", ""))
+    without = _hidden_intervals({part: results.get(key) for part, key in keys.items()})
+    return [*items, *_withheld(outcome, outcome.measure, without, name)]
 
 
 def _advise(what: str) -> str:
@@ -190,15 +206,18 @@ def _advise(what: str) -> str:
     return "state it as it is registered"
 
 
-def _withheld(outcome: Outcome, measure: Measure, name: str) -> list[todo.Item]:
+def _withheld(
+    outcome: Outcome, measure: Measure, without_interval: list[str], name: str
+) -> list[todo.Item]:
     """Return what a release hides of an outcome, and what the data have no number for."""
-    hidden: dict[str, list[str]] = {}
+    hidden: dict[str, list[str]] = {"interval": without_interval} if without_interval else {}
     items = []
     for group in outcome.groups:
         cell, part = measure.categories[0].cells[group.part], PART_NAMES[group.part]
         what = "value" if cell.value == NOT_AVAILABLE else "interval"
         if cell.comment == HIDDEN:
-            hidden.setdefault(what, []).append(part)
+            hidden.setdefault(what, [])
+            hidden[what] += [part] if part not in hidden[what] else []
         elif cell.comment is not None:
             missing = f"{name}, {part}, {what}: NA with the comment '{cell.comment}'"
             items.append(todo.Item(todo.OUTCOMES, missing, "check that the comment explains it"))

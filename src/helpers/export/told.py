@@ -16,8 +16,9 @@ ABSENT: Final = "absent"  # zero: the table, told in full, has no such row
 PROTOCOL: Final = "protocol"  # a constant of helpers.study, by its name
 
 HIDDEN: Final = "Withheld: it could give back a small number of participants."
+HIDDEN_INTERVAL: Final = "withheld: with it their number could be computed"
 NOT_AVAILABLE: Final = "NA"  # the registry's word, which asks for a comment
-LEAST_P: Final = 0.0001  # the precision of p-values in a release
+LEAST_P: Final = 0.001  # the precision of p-values in a release
 _ROW_NAMES: Final = {"baseline": "name", "adverse_events": "term_key", "attendance": "occasion"}
 
 

@@ -91,6 +91,8 @@ def format_with_interval(estimate: Estimate) -> str:
     text = format_estimate(estimate)
     if has_no_spread(estimate):
         return f"{text} (all values equal)"
+    if hides_interval(estimate):
+        return f"{text} (interval {WITHHELD})"
     if estimate.lower is None and estimate.upper is None:
         return text
     return f"{text} ({format_level(estimate.level)}% CI {format_interval(estimate)})"
@@ -120,11 +122,10 @@ def format_in_table(estimate: Estimate) -> str:
     if has_no_spread(estimate):
         return f"{text} (all values equal)"
     if estimate.lower is None and estimate.upper is None:
+        if hides_interval(estimate):
+            return f"{text} (interval {WITHHELD})"
         remark = estimate.status.partition(", ")[2] or "no interval"
-        if f"interval {WITHHELD}" in remark:
-            remark = f"interval {WITHHELD}"
-        told = estimate.unit != "days" or WITHHELD in remark
-        return f"{text} ({remark})" if told else text
+        return f"{text} ({remark})" if estimate.unit != "days" else text
     interval = f"{text} ({format_interval(estimate)})".replace(" ", "\u00a0")
     return interval if estimate.sd is None else f"{interval}, {format_sd(estimate)}"
 
@@ -134,6 +135,11 @@ def format_sd(estimate: Estimate) -> str:
     return (
         f"SD\u00a0{WITHHELD if estimate.sd is None else format_value(estimate.sd, estimate.unit)}"
     )
+
+
+def hides_interval(estimate: Estimate) -> bool:
+    """Return whether a release withholds the interval of a number that it shows."""
+    return f"interval {WITHHELD}" in estimate.status
 
 
 def has_no_spread(estimate: Estimate) -> bool:
@@ -149,7 +155,8 @@ def format_p(p_value: float | None) -> str:
         return "p < 0.001"
     if round(p_value, 3) == _BORDER and p_value != _BORDER:
         return f"p = {p_value:.4f}"  # three decimals would hide the side
-    return f"p = {p_value:.3f}" if p_value < 0.1 else f"p = {p_value:.2f}"
+    rounded = p_value >= 0.01 and round(p_value, 2) == p_value  # as a release tells it
+    return f"p = {p_value:.2f}" if rounded or p_value >= 0.1 else f"p = {p_value:.3f}"
 
 
 def bare_p(p_value: float | None) -> str:
@@ -159,9 +166,16 @@ def bare_p(p_value: float | None) -> str:
     return format_p(p_value).removeprefix("p ").removeprefix("= ").replace(" ", "\u00a0")
 
 
-def bare_adjusted_p(estimate: Estimate) -> str:
+def told_p(estimate: Estimate) -> str:
+    """Return the p-value of an estimate, which is withheld with its interval."""
+    if estimate.estimate is not None and estimate.p_value is None and hides_interval(estimate):
+        return WITHHELD
+    return bare_p(estimate.p_value)
+
+
+def told_adjusted_p(estimate: Estimate) -> str:
     """Return an adjusted p-value, which is withheld where not every p of its family is told."""
-    if estimate.p_value is not None and estimate.p_adjusted is None:
+    if estimate.p_adjusted is None and told_p(estimate) != NO_NUMBER:
         return WITHHELD
     return bare_p(estimate.p_adjusted)
 

@@ -95,9 +95,9 @@ def _baseline_cell(row: Mapping[str, Any] | None) -> str:
         share = f" ({100 * row['count'] / row['n']:.0f}%)" if row["n"] else ""
         return f"{row['count']} of {row['n']}{share}{note}"
     if row["mean"] is None:
-        return f"{NO_NUMBER}{note}"
+        return f"{WITHHELD if row['n'] != 0 else NO_NUMBER}{note}"
     mean, sd = (format_number(row[name], 1) for name in ("mean", "sd"))
-    return f"{mean} ({f'SD {WITHHELD}' if row['sd'] is None and row['n'] is None else sd}){note}"
+    return f"{mean} ({f'SD {WITHHELD}' if row['sd'] is None and row['n'] != 1 else sd}){note}"
 
 
 def tabulate_estimates(
@@ -151,15 +151,22 @@ _EVENT_COLUMNS: Final = (
 
 
 def _event_cells(event: Mapping[str, Any], estimate: Estimate) -> Row:
-    limits = [format_value(limit, "proportion") for limit in (estimate.lower, estimate.upper)]
     shown = "Mild", "Moderate", "Severe", "Serious"
     return {
         "Patients": format_count(event["patients"], estimate.n),
-        "95% limits": NO_NUMBER if estimate.lower is None else f"{limits[0]}% to {limits[1]}%",
+        "95% limits": _event_limits(estimate),
         "Events": format_cell(event["events"]),
         **{name: format_cell(event[name.lower()]) for name in shown},
         "Related or possibly related": format_cell(event["related"]),
     }
+
+
+def _event_limits(estimate: Estimate) -> str:
+    """Return the interval of a share, or that a release withholds it."""
+    if estimate.lower is None:
+        return WITHHELD if WITHHELD in estimate.status else NO_NUMBER
+    lower, upper = (format_value(end, "proportion") for end in (estimate.lower, estimate.upper))
+    return f"{lower}% to {upper}%"
 
 
 _SEVERITY_GROUPS: Final = {

@@ -17,13 +17,12 @@ from helpers.cohort.characteristics import (
 from helpers.present.numbers import (
     NO_NUMBER,
     WITHHELD,
-    bare_adjusted_p,
-    bare_p,
     format_count,
     format_in_table,
     format_n,
     format_number,
-    reason,
+    told_adjusted_p,
+    told_p,
 )
 from helpers.present.tables import short_title
 from helpers.results import Estimate, Results
@@ -61,9 +60,11 @@ def _group(estimate: Estimate, characteristic: Characteristic, group: str) -> st
     further = estimate.further
     n = further.get(f"n_{group}")
     if not n:
-        return WITHHELD if reason(estimate) == WITHHELD else NO_NUMBER
+        return WITHHELD if WITHHELD in estimate.status else NO_NUMBER
     if characteristic.yes_no:
         return format_count(further.get(f"count_{group}"), n)
+    if f"mean_{group}" not in further:
+        return f"{WITHHELD}, n = {n}"
     mean, sd = (format_number(further.get(f"{what}_{group}"), 1) for what in ("mean", "sd"))
     return f"{mean} ({sd}), n = {n}"
 
@@ -80,8 +81,8 @@ def tabulate_predictors(results: Results, parts: Sequence[str], level: str) -> p
                         "Outcome": f"{short_title(part)}: {words}",
                         "Predictor": estimate.label.partition(": ")[0],
                         f"Odds ratio ({level}% CI)": format_in_table(estimate),
-                        "p": bare_p(estimate.p_value),
-                        "p, adjusted": bare_adjusted_p(estimate),
+                        "p": told_p(estimate),
+                        "p, adjusted": told_adjusted_p(estimate),
                         "Open counted as sustained | as not": _extremes(estimate),
                         "n": format_n(estimate),
                     }

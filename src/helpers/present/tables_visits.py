@@ -10,11 +10,11 @@ import pandas as pd
 from helpers.present.numbers import (
     NO_NUMBER,
     WITHHELD,
-    bare_adjusted_p,
-    bare_p,
     format_cell,
     format_in_table,
     format_number,
+    told_adjusted_p,
+    told_p,
 )
 from helpers.results import Estimate, Results
 from helpers.study import BASELINE, POST_40MIN
@@ -38,8 +38,8 @@ def _change(estimate: Estimate, level: str) -> dict[str, str]:
     return {
         "Occasion": occasion_words(estimate.key.rpartition(".")[2]),
         f"Change, points ({level}% CI)": format_in_table(estimate),
-        "p": bare_p(estimate.p_value),
-        "p, Holm": bare_adjusted_p(estimate),
+        "p": told_p(estimate),
+        "p, Holm": told_adjusted_p(estimate),
         "Scores there": format_cell(further["n_level"]) if "n_level" in further else NO_NUMBER,
         f"Check by GEE ({level}% CI)": _with_limits(*gee),
     }

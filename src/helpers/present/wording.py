@@ -24,6 +24,7 @@ from helpers.present.numbers import (
     format_sd,
     format_value,
     format_with_interval,
+    hides_interval,
     name_n,
     reason,
     with_unit,
@@ -99,6 +100,8 @@ def _how_sure(median: Estimate) -> str:
 
 def _limits(estimate: Estimate) -> str:
     """Return the interval of a count; where there was no event, its upper limit, called so."""
+    if hides_interval(estimate):
+        return f"[interval {WITHHELD}]"
     if estimate.estimate == 0 and estimate.upper is not None:
         return (
             f"upper limit {with_unit(format_value(estimate.upper, estimate.unit), estimate.unit)}"
@@ -271,10 +274,9 @@ def describe_outcome(responders: Mapping[str, Any], parts: Sequence[str], outcom
 
 
 def count_odds_ratios(results: Results) -> int:
-    """Return how many odds ratios of single predictors were estimated, also those withheld."""
-    ratios = [each for each in results.estimates.values()
-              if ".predictors." in each.key and each.unit == "odds ratio"]  # fmt: skip
-    return sum(each.estimate is not None or each.status == CELLS_WITHHELD for each in ratios)
+    """Return how many odds ratios of single predictors were estimated."""
+    return sum(each.estimate is not None for each in results.estimates.values()
+               if ".predictors." in each.key and each.unit == "odds ratio")  # fmt: skip
 
 
 def describe_models(results: Results) -> str:

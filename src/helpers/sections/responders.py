@@ -46,10 +46,12 @@ class Responders(Section):
         """Return the odds ratio of each predictor."""
         table = tabulate_predictors(self.results, self.parts, self.level)
         notes = ". ".join(each.note for each in CHARACTERISTICS.values() if each.note)
-        count = wording.count_odds_ratios(self.results)
+        # How many could be estimated tells of how many there were too few responders.
+        count = "" if self.for_release else (
+            f"{wording.count_odds_ratios(self.results)} odds ratios were estimated. ")  # fmt: skip
         note = (
-            f"CI: confidence interval. {count} odds ratios were estimated; the adjustment is "
-            f"within each outcome of each part, not over all. {notes}."
+            f"CI: confidence interval. {count}The adjustment is within each outcome of each part, "
+            f"not over all. {notes}."
         )
         return show_table(table, "predictors", group="Outcome", note=note)
 
