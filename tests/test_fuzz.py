@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from helpers.cli import main
 from helpers.study import CHART_REVIEW_FILE
 from tests import fuzz
-from tests.fuzzing import outcomes, workbooks
+from tests.fuzzing import csv_files, outcomes, workbooks
 from tests.fuzzing.folders import Made, OneCell, base_files, make_folder
 from tests.fuzzing.meaning import meaning
 from tests.fuzzing.outcomes import CRASHED, DEFECTS, LOST, QUERIED, READ, REFUSED, examine
@@ -149,3 +150,10 @@ def test_two_spellings_mean_the_same(column: str, one: object, other: object) ->
     assert meaning(column, one) == meaning(column, other)
     assert meaning(column, one) != meaning(column, "something else")
     assert meaning(column, one) != meaning(column, "?")
+
+
+@pytest.mark.parametrize("kind", csv_files.CHANGES)
+def test_tables_with_rows_of_any_length_can_be_changed(kind: str) -> None:
+    for seed in range(200):
+        table = [[], ["a"], [], ["1", "2", "3"]] if seed % 2 else [["a"], [], ["1", "2"]]
+        csv_files.CHANGES[kind](Random(seed), table)
