@@ -34,18 +34,26 @@ tells its own seconds: its start and the reading of the table are not in them.
 def main(arguments: Sequence[str] | None = None) -> None:
     """Compare what is asked for, and write the page."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
-    parser.add_argument("questions", nargs="*", default=list(QUESTIONS), choices=QUESTIONS)
+    parser.add_argument("questions", nargs="*", type=known_question, metavar="question",
+                        help=f"any of {', '.join(QUESTIONS)} (default: all)")  # fmt: skip
     parser.add_argument("--out", type=Path, required=True, help="the page, as docs/benchmarks.md")
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
         add_peers(Path(folder) / "peers")
         page = [_HEAD, *versions(), ""]
-        for question in options.questions:
+        for question in options.questions or QUESTIONS:
             for comparison in importlib.import_module(f"benchmarks.{question}").run():
                 lines = list(comparison.lines())
                 print("\n".join(lines), flush=True)
                 page += lines
     options.out.write_text("\n".join(page).rstrip() + "\n", encoding="utf-8")
+
+
+def known_question(name: str) -> str:
+    """Return a question's name; raises argparse.ArgumentTypeError when there is no such one."""
+    if name not in QUESTIONS:
+        raise argparse.ArgumentTypeError(f"'{name}' is none of {', '.join(QUESTIONS)}")
+    return name
 
 
 def add_peers(folder: Path) -> None:

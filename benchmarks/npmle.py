@@ -101,11 +101,12 @@ def compare(n: int, folder: Path) -> Comparison:
     else:
         absent["R, survival"] = "not installed here"
     _refuse(apart)
-    told = ", ".join(f"{peer} {distance:.0e}" for peer, distance in apart.items()) or "no peer"
+    told = ", ".join(f"{peer} {distance:.1g}" for peer, distance in apart.items())
     return Comparison(
         f"The NPMLE of {n:,} visit intervals, hardly two the same",
-        f"the log-likelihood lies at most {fit.gap:.0e} below its maximum. By how much S at days "
-        f"{', '.join(map(str, DAYS))} lies outside what the data identify: {told}.",
+        f"the log-likelihood lies at most {fit.gap:.1g} below its maximum. By how much S at days "
+        f"{', '.join(map(str, DAYS))} lies outside what the data identify: "
+        f"{told or 'no peer was compared'}.",
         time_in_turn({name: (call, 1) for name, call in calls.items()}, REPEATS),
         absent=absent,
     )

@@ -78,7 +78,7 @@ def race(
         script.run()
         apart[R] = difference(mine, script.answer, R, within[R])
         calls[r] = (script.run, 1)
-    told = ", ".join(f"{peer} {distance:.0e}" for peer, distance in apart.items())
+    told = ", ".join(f"{peer} {distance:.1g}" for peer, distance in apart.items())
     return Comparison(
         task,
         f"{what}. Largest difference from ours: {told}.",

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from benchmarks import __main__ as suite
 from benchmarks import (
     cox,
     curve,
@@ -113,6 +115,27 @@ def test_the_table_tells_ratios_run_by_run() -> None:
     assert "| ours | 3 | 20 ms (10 to 40) | 1 | 1 |" in lines
     row = "| peer 1.0 | 3 | 2 s (0.5 to 8) | **100** (50 to 200) | **300** (150 to 600) |"
     assert row in lines
+
+
+def test_the_page_holds_what_was_asked_for_and_all_by_default(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(suite, "add_peers", lambda folder: None)
+    asked: list[str] = []
+
+    def answer(name: str) -> SimpleNamespace:
+        asked.append(name.removeprefix("benchmarks."))
+        found = Comparison(f"task of {name}", "all", {"ours": Timing((Seconds(1, 1),))})
+        return SimpleNamespace(run=lambda: [found])
+
+    monkeypatch.setattr(suite.importlib, "import_module", answer)
+    page = tmp_path / "page.md"
+    suite.main(["--out", str(page), "cox"])
+    assert "### task of benchmarks.cox" in page.read_text(encoding="utf-8")
+    suite.main(["--out", str(page)])
+    assert asked == ["cox", *suite.QUESTIONS]
+    with pytest.raises(SystemExit):
+        suite.main(["--out", str(page), "nothing"])
 
 
 def test_nbconvert_runs_every_cell_of_the_report_in_its_order(tmp_path: Path) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from helpers.cli import main
 from helpers.study import CHART_REVIEW_FILE
 from tests import fuzz
-from tests.fuzzing import outcomes, workbooks
+from tests.fuzzing import csv_files, outcomes, workbooks
 from tests.fuzzing.folders import Made, OneCell, base_files, make_folder
 from tests.fuzzing.meaning import meaning
 from tests.fuzzing.outcomes import CRASHED, DEFECTS, LOST, QUERIED, READ, REFUSED, examine
@@ -52,6 +53,11 @@ def test_the_command_ends_with_queries_or_with_one_message(
     assert all(line in messages or line.endswith(" …") for line in said)
     written = {path.name for path in out.iterdir()} if out.exists() else set()
     assert written == ({"data_queries.csv", "data_queries.xlsx"} if code == 0 else set())
+
+
+def test_a_row_is_not_inserted_where_every_cell_of_a_vast_sheet_would_be_made() -> None:
+    made = make_folder(7, 539)
+    assert any("the sheet is vast" in change for change in made.changes)
 
 
 def test_a_folder_is_made_again_from_its_seed_and_number() -> None:
@@ -144,3 +150,10 @@ def test_two_spellings_mean_the_same(column: str, one: object, other: object) ->
     assert meaning(column, one) == meaning(column, other)
     assert meaning(column, one) != meaning(column, "something else")
     assert meaning(column, one) != meaning(column, "?")
+
+
+@pytest.mark.parametrize("kind", csv_files.CHANGES)
+def test_tables_with_rows_of_any_length_can_be_changed(kind: str) -> None:
+    for seed in range(200):
+        table = [[], ["a"], [], ["1", "2", "3"]] if seed % 2 else [["a"], [], ["1", "2"]]
+        csv_files.CHANGES[kind](Random(seed), table)

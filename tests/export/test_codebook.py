@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from helpers.export.codebook import COLUMNS, list_entries
-from helpers.export.datasets import DERIVED, INTERNAL_DATASETS, TYPED
-from helpers.export.estimates import ESTIMATES
-from helpers.export.typed import PLACE
-from helpers.export.variables import CELLS, INTERNAL_MARK, Dataset
+from helpers.export.datasets.codebook import COLUMNS, list_entries
+from helpers.export.datasets.estimates import ESTIMATES
+from helpers.export.datasets.make import DERIVED, INTERNAL_DATASETS, TYPED
+from helpers.export.datasets.typed import PLACE
+from helpers.export.datasets.variables import CELLS, INTERNAL_MARK, Dataset
 from helpers.ingest.layout import SHEETS
 from helpers.ingest.sources import RAW_TABLES
 from helpers.ingest.tables import TABLES

@@ -10,7 +10,7 @@ import pytest
 
 from helpers.checkout import find_document
 from helpers.cli import main
-from helpers.export.limitations import LIMITATIONS, LONGEST, SYNTHETIC
+from helpers.export.registry.limitations import LIMITATIONS, LONGEST, SYNTHETIC
 from helpers.study import AE_SYNONYMS, ORGAN_SYSTEMS, PARTS
 from tests.export.exported import OUTCOMES, Exports, facts_of_json, facts_of_xml
 from tests.export.schemas import POSTED_RECORD, needs_schemas

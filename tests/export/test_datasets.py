@@ -14,10 +14,10 @@ import pytest
 from helpers.cli import main
 from helpers.cohort.read import read_cohorts
 from helpers.cohort.uncoded import OTHER, pool_uncoded_events
-from helpers.export.datasets import INTERNAL_DATASETS, TYPED, derive_datasets, name_files
-from helpers.export.estimates import ESTIMATES, estimate_rows
-from helpers.export.tidy import as_csv, as_parquet
-from helpers.export.variables import Dataset, define
+from helpers.export.datasets.estimates import ESTIMATES, estimate_rows
+from helpers.export.datasets.make import INTERNAL_DATASETS, TYPED, derive_datasets, name_files
+from helpers.export.datasets.tidy import as_csv, as_parquet
+from helpers.export.datasets.variables import Dataset, define
 from helpers.ingest.tables import TABLES
 from helpers.results import Results
 from tests.export.conftest import read_csv

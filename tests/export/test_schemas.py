@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from helpers.export.vocabulary import API_VERSION, INTERVAL_LEVELS, UPLOAD_SCHEMA_VERSION
+from helpers.export.registry.vocabulary import API_VERSION, INTERVAL_LEVELS, UPLOAD_SCHEMA_VERSION
 from tests.export.exported import Exports
 from tests.export.schemas import (
     POSTED_RECORD,

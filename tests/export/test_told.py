@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from helpers.export.told import (
+from helpers.export.registry.told import (
     Number,
     Words,
     plain,
@@ -17,13 +17,13 @@ from helpers.export.told import (
     tell_row,
     text_of,
 )
-from helpers.export.vocabulary import (
+from helpers.export.registry.vocabulary import (
     method_of,
     outcome_type,
     parameter_of,
     unit_of,
 )
-from helpers.export.xml_tree import XmlTree
+from helpers.export.registry.xml_tree import XmlTree
 from helpers.registered import keys_of_outcome
 from helpers.results import Estimate, Results
 

@@ -14,7 +14,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from helpers.export.datasets import INTERNAL_DATASETS
+from helpers.export.datasets.make import INTERNAL_DATASETS
 from helpers.ingest.layout import SHEETS
 from helpers.ingest.text import normalise_header
 from tests.export.conftest import read_csv

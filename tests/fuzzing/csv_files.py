@@ -38,9 +38,16 @@ def awkward(draw: Random, text: str) -> str:
 def change_cell(draw: Random, table: Table) -> str:
     """Change one cell of data; return its place."""
     row = draw.randrange(1, len(table))
-    column = draw.randrange(len(table[row]))
-    table[row][column] = awkward(draw, table[row][column])
-    return f"row {row + 1} {table[0][column]}"
+    column = _change_field(draw, table[row])
+    return f"row {row + 1} {' '.join(table[0][column : column + 1])}"
+
+
+def _change_field(draw: Random, row: list[str]) -> int:
+    """Change one field of a row, an empty one of a row without fields; return its place."""
+    row += [] if row else [""]
+    column = draw.randrange(len(row))
+    row[column] = awkward(draw, row[column])
+    return column
 
 
 def _some_cells(draw: Random, table: Table) -> str:
@@ -48,19 +55,17 @@ def _some_cells(draw: Random, table: Table) -> str:
 
 
 def _header(draw: Random, table: Table) -> str:
-    column = draw.randrange(len(table[0]))
-    old = table[0][column]
-    table[0][column] = awkward(draw, old)
-    return f"header {old} to {table[0][column][:40]!r}"
+    old = list(table[0])
+    column = _change_field(draw, table[0])
+    return f"header {' '.join(old[column : column + 1])} to {table[0][column][:40]!r}"
 
 
 def _copy_row(draw: Random, table: Table) -> str:
     row = list(draw.choice(table[1:]))
     table.insert(draw.randint(1, len(table)), row)
     if draw.random() < 0.5:
-        column = draw.randrange(len(row))
-        row[column] = awkward(draw, row[column])
-    return f"row of {row[0]!r}"
+        _change_field(draw, row)
+    return f"row of {' '.join(row[:1])!r}"
 
 
 def _delete_rows(draw: Random, table: Table) -> str:
@@ -76,6 +81,8 @@ def _ragged(draw: Random, table: Table) -> str:
 
 
 def _delete_column(draw: Random, table: Table) -> str:
+    if not table[0]:
+        return "none"
     column = draw.randrange(len(table[0]))
     name = table[0][column]
     for row in table:
@@ -85,7 +92,7 @@ def _delete_column(draw: Random, table: Table) -> str:
 
 def _insert_column(draw: Random, table: Table) -> str:
     column = draw.randint(0, len(table[0]))
-    name = draw.choice(("notes", "", table[0][0], "redcap_data_access_group", awkward_text(draw)))
+    name = draw.choice(("notes", "", *table[0][:1], "redcap_data_access_group", awkward_text(draw)))
     for number, row in enumerate(table):
         row.insert(column, awkward_text(draw) if number else name)
     return f"at {column}: {name[:40]!r}"

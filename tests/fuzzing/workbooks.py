@@ -76,10 +76,17 @@ def _header(draw: Random, book: openpyxl.Workbook) -> str:
     return f"{sheet.title}!{cell.coordinate} {set_value(cell, value)!r}"
 
 
+def _is_vast(sheet: Worksheet) -> bool:
+    """Return whether openpyxl, which makes every cell that it moves, would need gigabytes."""
+    return sheet.max_row * sheet.max_column > 20_000_000
+
+
 def _insert_row(draw: Random, book: openpyxl.Workbook) -> str:
     sheet = draw.choice(book.worksheets)
-    row = draw.randint(1, sheet.max_row + 1)
-    sheet.insert_rows(row, draw.choice((1, 1, 3)))
+    row, count = draw.randint(1, sheet.max_row + 1), draw.choice((1, 1, 3))
+    if _is_vast(sheet):
+        return "nothing to change: the sheet is vast"
+    sheet.insert_rows(row, count)
     if draw.random() < 0.6:
         for column in range(1, sheet.max_column + 1):
             set_value(sheet.cell(row, column), awkward_value(draw, None))
@@ -98,20 +105,27 @@ def _copy_row(draw: Random, book: openpyxl.Workbook) -> str:
 
 def _delete_rows(draw: Random, book: openpyxl.Workbook) -> str:
     sheet = draw.choice(book.worksheets)
-    row = draw.randint(1, sheet.max_row)
-    sheet.delete_rows(row, draw.choice((1, 2, 1000)))
+    row, count = draw.randint(1, sheet.max_row), draw.choice((1, 2, 1000))
+    if _is_vast(sheet):
+        return "nothing to change: the sheet is vast"
+    sheet.delete_rows(row, count)
     return f"{sheet.title} from row {row}"
 
 
 def _insert_column(draw: Random, book: openpyxl.Workbook) -> str:
     sheet = draw.choice(book.worksheets)
-    sheet.insert_cols(draw.randint(1, sheet.max_column + 1))
+    column = draw.randint(1, sheet.max_column + 1)
+    if _is_vast(sheet):
+        return "nothing to change: the sheet is vast"
+    sheet.insert_cols(column)
     return str(sheet.title)
 
 
 def _delete_column(draw: Random, book: openpyxl.Workbook) -> str:
     sheet = draw.choice(book.worksheets)
     column = draw.randint(1, sheet.max_column)
+    if _is_vast(sheet):
+        return "nothing to change: the sheet is vast"
     sheet.delete_cols(column)
     return f"{sheet.title} column {column}"
 

@@ -53,7 +53,7 @@ def _add_datasets(exports: Any) -> None:
 
 def run_ctgov(options: argparse.Namespace) -> int:
     """Write the results for the registry, and tell what is left to do."""
-    from helpers.export.ctgov import export_ctgov
+    from helpers.export.registry.ctgov import export_ctgov
 
     parameters = parameters_beside_data(options)
     export = export_ctgov(options.data, options.out, parameters, ProgressLine())
@@ -65,7 +65,7 @@ def run_ctgov(options: argparse.Namespace) -> int:
 
 def run_datasets(options: argparse.Namespace) -> int:
     """Write the analysis datasets."""
-    from helpers.export.datasets import write_datasets
+    from helpers.export.datasets.make import write_datasets
 
     parameters = parameters_beside_data(options)
     for path in write_datasets(options.data, options.out, parameters, ProgressLine()):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from helpers.export.record import Group
+from helpers.export.registry.record import Group
 from helpers.results import Results
 from helpers.study import (
     MIN_INFUSIONS,

@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 
 from helpers.analysis.long_term import relief_times
-from helpers.export.typed import NEXT_INFUSION, ONGOING, RELIEF_ORIGINS
-from helpers.export.variables import Origin, Variable, define
+from helpers.export.datasets.typed import NEXT_INFUSION, ONGOING, RELIEF_ORIGINS
+from helpers.export.datasets.variables import Origin, Variable, define
 from helpers.ingest.tables import RELIEF
 
 CENSOR_REASONS: Final[Mapping[str, str]] = MappingProxyType(

@@ -8,7 +8,7 @@ from itertools import groupby
 from textwrap import fill
 from typing import Any, Final
 
-from helpers.export.vocabulary import API_VERSION, UPLOAD_SCHEMA_VERSION
+from helpers.export.registry.vocabulary import API_VERSION, UPLOAD_SCHEMA_VERSION
 from helpers.study import REGISTRY_ID
 
 FLOW: Final = "Participant flow"

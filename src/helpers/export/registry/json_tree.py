@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from helpers.export.record import Group, ids_of
-from helpers.export.told import Number, Told, text_of
+from helpers.export.registry.record import Group, ids_of
+from helpers.export.registry.told import Number, Told, text_of
 
 Node = Any  # a tree of dictionaries and lists whose leaves are fields, truth values or None
 

@@ -5,9 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from helpers.export import todo
-from helpers.export.record import Flow, Group, Milestone
-from helpers.export.told import HIDDEN, Number, Words, tell_difference, tell_estimate, tell_row
+from helpers.export.registry import todo
+from helpers.export.registry.record import Flow, Group, Milestone
+from helpers.export.registry.told import (
+    HIDDEN,
+    Number,
+    Words,
+    tell_difference,
+    tell_estimate,
+    tell_row,
+)
 from helpers.results import Results
 from helpers.study import CRITERIA, RETROSPECTIVE, WEEK_VISITS, WEEKS
 

@@ -7,8 +7,8 @@ from typing import Final
 import pandas as pd
 
 from helpers.cohort.analysis_sets import Cohort
-from helpers.export.rows import Rows, list_rows
-from helpers.export.variables import CELLS, SEQUENCE, Dataset, Origin, Variable, define
+from helpers.export.datasets.rows import Rows, list_rows
+from helpers.export.datasets.variables import CELLS, SEQUENCE, Dataset, Origin, Variable, define
 from helpers.study import (
     AFTER,
     BASELINE,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 from xml.etree.ElementTree import Element
 
-from helpers.export.record import (
+from helpers.export.registry.record import (
     Baseline,
     Group,
     Measure,
@@ -15,11 +15,11 @@ from helpers.export.record import (
     Record,
     ids_of,
 )
-from helpers.export.told import Number
-from helpers.export.vocabulary import ONE_GROUP, OWN_MEASURE
-from helpers.export.xml_events import add_events
-from helpers.export.xml_flow import add_flow
-from helpers.export.xml_tree import XmlTree
+from helpers.export.registry.told import Number
+from helpers.export.registry.vocabulary import ONE_GROUP, OWN_MEASURE
+from helpers.export.registry.xml_events import add_events
+from helpers.export.registry.xml_flow import add_flow
+from helpers.export.registry.xml_tree import XmlTree
 
 NAMESPACE: Final = "http://clinicaltrials.gov/rrs"
 _NO_COUNTS: Final[Mapping[str, Number | None]] = {}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from xml.etree.ElementTree import Element
 
-from helpers.export.record import AdverseEvents, EventTerm, ids_of
-from helpers.export.xml_tree import XmlTree
+from helpers.export.registry.record import AdverseEvents, EventTerm, ids_of
+from helpers.export.registry.xml_tree import XmlTree
 
 
 def add_events(tree: XmlTree, events: AdverseEvents) -> None:

@@ -8,8 +8,8 @@ from typing import Final
 
 from helpers.cohort.eligibility import FAILED, MET, NOT_DOCUMENTED
 from helpers.cohort.measurements import CHANGES
-from helpers.export.times import relief_variables
-from helpers.export.variables import CELLS, SEQUENCE, Dataset, Origin, Variable, define
+from helpers.export.datasets.times import relief_variables
+from helpers.export.datasets.variables import CELLS, SEQUENCE, Dataset, Origin, Variable, define
 from helpers.study import (
     AFTER,
     BASELINE,

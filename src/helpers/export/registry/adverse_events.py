@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from helpers.export import todo
-from helpers.export.record import AdverseEvents, EventCounts, EventTerm, Group
-from helpers.export.told import (
+from helpers.export.registry import todo
+from helpers.export.registry.record import AdverseEvents, EventCounts, EventTerm, Group
+from helpers.export.registry.told import (
     Number,
     tell_absence,
     tell_estimate,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from helpers.export.variables import Dataset, Variable, define
+from helpers.export.datasets.variables import Dataset, Variable, define
 from helpers.results import Results
 from helpers.study import PARTS
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from helpers.export.record import MeasureAnalysis
-from helpers.export.told import (
+from helpers.export.registry.record import MeasureAnalysis
+from helpers.export.registry.told import (
     NOT_AVAILABLE,
     Field,
     Number,
@@ -14,7 +14,7 @@ from helpers.export.told import (
     tell_level,
     tell_p,
 )
-from helpers.export.vocabulary import analysis_parameter, method_of
+from helpers.export.registry.vocabulary import analysis_parameter, method_of
 from helpers.results import Estimate, Results
 
 # The plan's other readings of the same endpoint, given beside it where they are estimated.

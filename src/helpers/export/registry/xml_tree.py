@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from xml.etree.ElementTree import Comment, Element, SubElement, indent, tostring
 
-from helpers.export.told import Field, Told, text_of
+from helpers.export.registry.told import Field, Told, text_of
 
 
 class XmlTree:

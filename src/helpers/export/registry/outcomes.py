@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Final
 
 from helpers.disclosure.cells import WITHHELD
-from helpers.export import todo
-from helpers.export.analyses import NO_LIMIT, describe_analyses, limits_of
-from helpers.export.record import Category, Cell, Group, Measure, Outcome
-from helpers.export.told import (
+from helpers.export.registry import todo
+from helpers.export.registry.analyses import NO_LIMIT, describe_analyses, limits_of
+from helpers.export.registry.record import Category, Cell, Group, Measure, Outcome
+from helpers.export.registry.told import (
     HIDDEN,
     HIDDEN_INTERVAL,
     NOT_AVAILABLE,
@@ -19,7 +19,7 @@ from helpers.export.told import (
     tell_estimate,
     tell_level,
 )
-from helpers.export.vocabulary import (
+from helpers.export.registry.vocabulary import (
     INTERVAL_LEVELS,
     OTHER_INTERVAL,
     OUTCOME_TYPES,

@@ -7,7 +7,7 @@ from functools import cache
 from itertools import pairwise
 from typing import Any, Final
 
-from helpers.export.variables import SEQUENCE, Dataset, Origin, define
+from helpers.export.datasets.variables import SEQUENCE, Dataset, Origin, define
 from helpers.ingest.sources import RAW_FILES, raw_place, raw_table
 from helpers.study import PARTS
 

@@ -11,9 +11,9 @@ from helpers.cohort.analysis_sets import Cohort
 from helpers.cohort.characteristics import SUSTAINED, derive_outcomes
 from helpers.cohort.eligibility import MET
 from helpers.cohort.measurements import derive_changes
-from helpers.export.rows import Rows, list_rows
-from helpers.export.subject_variables import CRITERION
-from helpers.export.times import derive_times
+from helpers.export.datasets.rows import Rows, list_rows
+from helpers.export.datasets.subject_variables import CRITERION
+from helpers.export.datasets.times import derive_times
 from helpers.settings import Settings
 from helpers.study import MILD_NRS, RESPONDER_THRESHOLDS, THRESHOLD_TOLERANCE
 

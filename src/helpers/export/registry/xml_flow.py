@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from xml.etree.ElementTree import Element
 
-from helpers.export.record import Flow, Milestone, ids_of
-from helpers.export.xml_tree import XmlTree
+from helpers.export.registry.record import Flow, Milestone, ids_of
+from helpers.export.registry.xml_tree import XmlTree
 
 
 def add_flow(tree: XmlTree, flow: Flow) -> None:

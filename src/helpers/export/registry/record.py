@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from helpers.export.told import Field, Number
-from helpers.export.vocabulary import Term
+from helpers.export.registry.told import Field, Number
+from helpers.export.registry.vocabulary import Term
 
 
 @dataclass(frozen=True, slots=True)

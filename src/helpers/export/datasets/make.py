@@ -14,17 +14,17 @@ from helpers.cohort.analysis_sets import Cohort
 from helpers.cohort.read import CleanStudy, Progress, read_cohorts, silent
 from helpers.cohort.uncoded import pool_uncoded_events
 from helpers.errors import InputError
-from helpers.export.codebook import codebook_files
-from helpers.export.estimates import ESTIMATES, estimate_rows
-from helpers.export.infusions import INFUSIONS, TIMES, derive_by_infusion, derive_to_event
-from helpers.export.rows import Rows, list_rows
-from helpers.export.subject_variables import SUBJECTS
-from helpers.export.subjects import derive_subjects
-from helpers.export.tidy import as_csv, as_parquet
-from helpers.export.trace import SOURCES, Tracer, describe_cells
-from helpers.export.typed import list_typed, place_rows
-from helpers.export.variables import CELLS, INTERNAL_MARK, Dataset
-from helpers.export.visits import VISITS, derive_visits
+from helpers.export.datasets.codebook import codebook_files
+from helpers.export.datasets.estimates import ESTIMATES, estimate_rows
+from helpers.export.datasets.infusions import INFUSIONS, TIMES, derive_by_infusion, derive_to_event
+from helpers.export.datasets.rows import Rows, list_rows
+from helpers.export.datasets.subject_variables import SUBJECTS
+from helpers.export.datasets.subjects import derive_subjects
+from helpers.export.datasets.tidy import as_csv, as_parquet
+from helpers.export.datasets.trace import SOURCES, Tracer, describe_cells
+from helpers.export.datasets.typed import list_typed, place_rows
+from helpers.export.datasets.variables import CELLS, INTERNAL_MARK, Dataset
+from helpers.export.datasets.visits import VISITS, derive_visits
 from helpers.mixed import INTERNAL_FILE, refuse_mixed
 from helpers.settings import Settings
 from helpers.write import write_files

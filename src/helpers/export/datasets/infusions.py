@@ -9,9 +9,9 @@ import pandas as pd
 
 from helpers.cohort.analysis_sets import Cohort
 from helpers.cohort.infusions import derive_infusions
-from helpers.export.rows import Rows, list_rows
-from helpers.export.times import derive_times, relief_variables
-from helpers.export.variables import CELLS, SEQUENCE, Dataset, Origin, define
+from helpers.export.datasets.rows import Rows, list_rows
+from helpers.export.datasets.times import derive_times, relief_variables
+from helpers.export.datasets.variables import CELLS, SEQUENCE, Dataset, Origin, define
 from helpers.study import (
     AFTER,
     BASELINE,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from helpers.export.json_tree import Node, Whole, describe_groups
-from helpers.export.record import AdverseEvents, EventCounts, EventTerm, ids_of
-from helpers.export.told import Number
+from helpers.export.registry.json_tree import Node, Whole, describe_groups
+from helpers.export.registry.record import AdverseEvents, EventCounts, EventTerm, ids_of
+from helpers.export.registry.told import Number
 
 
 def describe_events(events: AdverseEvents) -> Node:

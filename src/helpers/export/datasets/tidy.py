@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from helpers.export.variables import INTERNAL_MARK, Dataset
+from helpers.export.datasets.variables import INTERNAL_MARK, Dataset
 from helpers.present.query_files import neutralise
 
 _MISSING: Final = ""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from helpers.cohort.uncoded import OTHER
-from helpers.export.variables import SEQUENCE, Dataset, Origin, Variable, define
+from helpers.export.datasets.variables import SEQUENCE, Dataset, Origin, Variable, define
 from helpers.ingest.sources import ANSWERS, RAW_FILES, raw_place, raw_table
 from helpers.ingest.tables import TABLES, ColumnSpec, TableSpec
 from helpers.study import PROSPECTIVE, RETROSPECTIVE

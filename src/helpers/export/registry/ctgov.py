@@ -11,19 +11,19 @@ from typing import Any, Final
 from helpers.analysis.study import analyse
 from helpers.cohort.read import Progress, silent
 from helpers.errors import CallError
-from helpers.export import todo
-from helpers.export.adverse_events import describe_events
-from helpers.export.baseline import describe_baseline
-from helpers.export.groups import describe_groups
-from helpers.export.json_file import describe_json
-from helpers.export.json_tree import write_out
-from helpers.export.limitations import describe_limitations
-from helpers.export.outcomes import describe_outcomes
-from helpers.export.participant_flow import describe_flow
-from helpers.export.record import Record
-from helpers.export.told import Number, Told
-from helpers.export.vocabulary import API_VERSION, UPLOAD_SCHEMA_VERSION
-from helpers.export.xml_file import describe_xml
+from helpers.export.registry import todo
+from helpers.export.registry.adverse_events import describe_events
+from helpers.export.registry.baseline import describe_baseline
+from helpers.export.registry.groups import describe_groups
+from helpers.export.registry.json_file import describe_json
+from helpers.export.registry.json_tree import write_out
+from helpers.export.registry.limitations import describe_limitations
+from helpers.export.registry.outcomes import describe_outcomes
+from helpers.export.registry.participant_flow import describe_flow
+from helpers.export.registry.record import Record
+from helpers.export.registry.told import Number, Told
+from helpers.export.registry.vocabulary import API_VERSION, UPLOAD_SCHEMA_VERSION
+from helpers.export.registry.xml_file import describe_xml
 from helpers.mixed import refuse_mixed
 from helpers.results import Results
 from helpers.settings import RELEASE

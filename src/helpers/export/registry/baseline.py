@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from helpers.export import todo
-from helpers.export.record import Baseline, Category, Cell, Group, Measure
-from helpers.export.told import (
+from helpers.export.registry import todo
+from helpers.export.registry.record import Baseline, Category, Cell, Group, Measure
+from helpers.export.registry.told import (
     HIDDEN,
     NOT_AVAILABLE,
     Number,
@@ -15,7 +15,7 @@ from helpers.export.told import (
     tell_estimate,
     tell_row,
 )
-from helpers.export.vocabulary import (
+from helpers.export.registry.vocabulary import (
     AGE,
     COUNT_OF_PARTICIPANTS,
     MEAN,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from helpers.export.json_events import describe_events
-from helpers.export.json_tree import Node, describe_groups
-from helpers.export.record import (
+from helpers.export.registry.json_events import describe_events
+from helpers.export.registry.json_tree import Node, describe_groups
+from helpers.export.registry.record import (
     Baseline,
     Category,
     Cell,
@@ -19,8 +19,8 @@ from helpers.export.record import (
     Record,
     ids_of,
 )
-from helpers.export.told import Number
-from helpers.export.vocabulary import ONE_GROUP, STANDARD_DEVIATION
+from helpers.export.registry.told import Number
+from helpers.export.registry.vocabulary import ONE_GROUP, STANDARD_DEVIATION
 from helpers.study import REGISTRY_ID
 
 PARTICIPANTS: Final = "Participants"

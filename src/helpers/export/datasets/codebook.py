@@ -7,7 +7,7 @@ import io
 from collections.abc import Sequence
 from typing import Final
 
-from helpers.export.variables import INTERNAL_MARK, Dataset, Origin, Variable
+from helpers.export.datasets.variables import INTERNAL_MARK, Dataset, Origin, Variable
 from helpers.ingest.sources import raw_table
 from helpers.ingest.tables import ColumnSpec
 from helpers.study import PARTS

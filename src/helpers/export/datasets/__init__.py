@@ -1,0 +1,1 @@
+"""Analysis datasets: typed tables, analysis sets and estimates, with their codebook."""
