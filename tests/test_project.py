@@ -28,7 +28,7 @@ LAYERS = (
     ("cohort",),
     ("estimate",),
     ("results", "provenance", "agreement", "checklists", "plan"),
-    ("verify", "registered"),
+    ("verify", "registered", "regression"),
     ("disclosure",),
     ("analysis",),
     ("present",),

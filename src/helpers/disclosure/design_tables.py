@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
 from helpers.disclosure.basis import Rows
 from helpers.disclosure.cells import unless_small, withhold_cells
 from helpers.disclosure.rounding import round_numbers
+from helpers.regression import describe_regression
 from helpers.results import Estimate, Results
 from helpers.settings import Settings
 
@@ -46,22 +47,26 @@ def release_accounting(
     }
 
 
+def release_regression(released: Mapping[str, Estimate], parts: Sequence[str]) -> Rows:
+    """Return how far regression to the mean may go, computed from what the estimates show.
+
+    So many multiples of the distance from the mean before would, from the full mean, give back its
+    further decimals, and these the number of patients behind it.
+    """
+    told = [part for part in parts
+            if released[f"{part}.short_term.nrs_reduction.mean"].estimate is not None]  # fmt: skip
+    return [round_numbers(row, 1) | {"assumed_mean": row["assumed_mean"]}
+            for row in describe_regression(released, told)]  # fmt: skip
+
+
 def release_design(
     results: Results, estimates: Mapping[str, Estimate], settings: Settings
 ) -> dict[str, Any]:
     """Return the tables that belong to no part, made of what the estimates show."""
     queries = [row | {"count": unless_small(row["count"], settings.min_cell)}
                for row in results.tables["data_queries"]]  # fmt: skip
-    regression = [
-        round_numbers(row, 1) | {"assumed_mean": row["assumed_mean"]}
-        for row in results.tables["regression_to_the_mean"]
-    ]
     return {
         "data_queries": queries,
-        "regression_to_the_mean": [
-            row
-            for row in regression
-            if estimates[f"{row['part']}.short_term.nrs_reduction.mean"].estimate is not None
-        ],
+        "regression_to_the_mean": release_regression(estimates, results.provenance["parts"]),
         "published_context": release_context(results.tables["published_context"], estimates),
     }

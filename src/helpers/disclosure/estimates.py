@@ -8,8 +8,10 @@ from typing import Final
 
 from helpers.disclosure.basis import Disclosure
 from helpers.disclosure.cells import is_small, unless_small
-from helpers.disclosure.coarse import coarse_estimate, keep_numbers_open
+from helpers.disclosure.coarse import coarse_estimate
 from helpers.disclosure.groups import tells_groups
+from helpers.disclosure.open_numbers import keep_numbers_open
+from helpers.disclosure.rounding import round_estimate
 from helpers.disclosure.rules import RULES
 from helpers.disclosure.shares import withhold_share
 from helpers.disclosure.sizes import kind_of
@@ -40,7 +42,7 @@ def release_estimates(disclosure: Disclosure, flow: Mapping[str, int | None]) ->
         else release_estimate(estimate, disclosure)
         for estimate in mine
     )
-    released = list(keep_numbers_open(each_alone, disclosure))
+    released = keep_numbers_open(map(round_estimate, each_alone), disclosure)
     hidden = {_family(before) for before, after in zip(mine, released, strict=True)
               if before.p_adjusted is not None and after.p_value is None}  # fmt: skip
     return [replace(each, p_adjusted=None) if _family(each) in hidden else each

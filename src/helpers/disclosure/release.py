@@ -13,7 +13,6 @@ from helpers.disclosure.design_tables import release_accounting, release_design
 from helpers.disclosure.estimates import release_estimates
 from helpers.disclosure.event_tables import tells_all_events
 from helpers.disclosure.flow_tables import release_eligibility, release_flow
-from helpers.disclosure.rounding import round_estimate
 from helpers.disclosure.sizes import choose_sizes
 from helpers.disclosure.tables import TABLES
 from helpers.results import Estimate, Results
@@ -41,7 +40,7 @@ def release_results(results: Results, settings: Settings) -> Results:
     estimates: dict[str, Estimate] = {}
     for part, disclosure in disclosures.items():
         for estimate in release_estimates(disclosure, flows[part]):
-            estimates[estimate.key] = round_estimate(estimate)
+            estimates[estimate.key] = estimate
     tables = {name: {part: release(disclosures[part]) for part in parts}
               for name, release in TABLES.items()}  # fmt: skip
     tables["eligibility"] = {part: release_eligibility(disclosures[part], flows[part])

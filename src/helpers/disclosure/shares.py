@@ -16,7 +16,8 @@ _OTHER_READING: Final = re.compile(r"\.sensitivity\.(\w+)\.(responders_\w+\.prop
 
 def withhold_share(estimate: Estimate, disclosure: Disclosure) -> Estimate:
     """Withhold a share of patients where its count, or what is left of them, is small."""
-    if estimate.unit != "proportion" or SURVIVAL.search(estimate.key):
+    of_patients = estimate.unit == "proportion" and estimate.n_unit == "patients"
+    if not of_patients or SURVIVAL.search(estimate.key):
         return estimate
     n = estimate.n or 0
     events = estimate.further.get("events")

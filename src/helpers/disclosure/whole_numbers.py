@@ -74,9 +74,14 @@ class Described:
         return 0 < self.sd < _LEAST_SPREAD * _STEPS.get(self.unit, 0)
 
 
+def least_described(least: int) -> int:
+    """Return the least number of patients of whom a mean is told."""
+    return _FEW_TIMES * least
+
+
 def are_few(n: int | None, least: int) -> bool:
     """Return whether so few whole numbers stand behind a mean that it may tell each of them."""
-    return n is not None and 0 < n < _FEW_TIMES * least
+    return n is not None and is_small(n, least_described(least))
 
 
 def _few_on_scale(described: Described, key: str, least: int) -> bool:
