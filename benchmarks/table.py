@@ -36,7 +36,7 @@ class Comparison:
 
     def lines(self) -> Iterator[str]:
         """Yield the lines of a section."""
-        yield from (f"### {self.task}", "", f"Agreement: {self.agreement}", "")
+        yield from (f"## {self.task}", "", f"Agreement: {self.agreement}", "")
         yield _HEAD.format(unit=self.unit)
         ours = next(iter(self.timings.values()))
         for name, timing in self.timings.items():
@@ -45,7 +45,9 @@ class Comparison:
             processor = "1" if mine else _told(ratios(timing.processor, ours.processor))
             yield (f"| {name} | {len(timing.runs)} | {_time(timing.wall)} | {wall} | {processor} |")
         yield from (f"| {name} | – | {reason} | – | – |" for name, reason in self.absent.items())
-        yield from ("", *self.remarks, *([""] if self.remarks else []))
+        yield ""
+        for remark in self.remarks:
+            yield from (remark, "")
 
 
 def _told(numbers: Sequence[float]) -> str:

@@ -131,7 +131,7 @@ def test_the_page_holds_what_was_asked_for_and_all_by_default(
     monkeypatch.setattr(suite.importlib, "import_module", answer)
     page = tmp_path / "page.md"
     suite.main(["--out", str(page), "cox"])
-    assert "### task of benchmarks.cox" in page.read_text(encoding="utf-8")
+    assert "## task of benchmarks.cox" in page.read_text(encoding="utf-8")
     suite.main(["--out", str(page)])
     assert asked == ["cox", *suite.QUESTIONS]
     with pytest.raises(SystemExit):
