@@ -71,7 +71,7 @@ def run(n: int = N) -> Iterator[Comparison]:
                 f"A Kaplan–Meier curve of {n:,} durations, "
                 + ("in whole days" if heaped else "all different"),
                 answers(time, event),
-                script,
+                {"": script},
                 within=dict.fromkeys((LIFELINES, SCIKIT_SURVIVAL, R), APART),
                 what=f"S and its log-log limits at days {', '.join(map(str, DAYS))}",
                 unit="curve",

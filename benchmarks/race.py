@@ -36,7 +36,7 @@ def difference(these: npt.ArrayLike, those: npt.ArrayLike, peer: str, most: floa
 def race(
     task: str,
     answers: Mapping[str, Answer],
-    script: Script | None,
+    scripts: Mapping[str, Script],
     *,
     within: Mapping[str, float],
     what: str,
@@ -48,9 +48,9 @@ def race(
     Args:
         task: a heading.
         answers: each answers the question and returns its numbers; ours first. Names of peers are
-            those of packages, or R for ``script``.
-        script: R's; None where R has no part in it.
-        within: by peer, how far its numbers may lie from ours.
+            those of packages.
+        scripts: R's, by what its name is followed by in the table; none where R has no part in it.
+        within: by peer, or R, how far its numbers may lie from ours.
         what: the numbers, and which of a peer's are compared.
         unit: of work.
         units: how many of them one call does, where it is not 1.
@@ -64,7 +64,7 @@ def race(
     if SCIKIT_SURVIVAL in within and not has_scikit_survival():
         compared.pop(SCIKIT_SURVIVAL)
         absent[SCIKIT_SURVIVAL] = "not installed here"
-    if script is not None and not r:
+    if scripts and not r:
         absent["R, survival"] = "not installed here"
     mine = compared.pop(OURS)()
     apart = {peer: difference(mine, answer(), peer, within[peer])
@@ -74,10 +74,10 @@ def race(
     for peer in (OURS, *compared):
         name = OURS if peer == OURS else versioned(peer)
         calls[name] = (answers[peer], counts.get(peer, 1))
-    if script is not None and r:
+    for suffix, script in scripts.items() if r else ():
         script.run()
-        apart[R] = difference(mine, script.answer, R, within[R])
-        calls[r] = (script.run, 1)
+        apart[R + suffix] = difference(mine, script.answer, R, within[R])
+        calls[f"{r}{suffix}"] = (script.run, 1)
     told = ", ".join(f"{peer} {distance:.1g}" for peer, distance in apart.items())
     return Comparison(
         task,

@@ -88,10 +88,11 @@ def run() -> Iterator[Comparison]:
         yield race(
             f"Kaplan–Meier readings of simulated studies of {PATIENTS} patients",
             answers(time, event),
-            Script("simulated", rows, Path(folder), *DAYS),
+            {"": Script("simulated", rows, Path(folder), *DAYS)},
             within=dict.fromkeys((LIFELINES, R), SAME),
             what=f"S at days {', '.join(map(str, DAYS))} of the same {FEW} studies; limits and "
-            "median are computed as well",
+            "median are computed as well. Ours takes 1,000 studies in one call, the peers these in "
+            "a loop",
             unit="study",
             units={OURS: STUDIES, LIFELINES: FEW},
         )

@@ -47,7 +47,7 @@ def run(sizes: tuple[int, ...] = SIZES) -> Iterator[Comparison]:
             yield race(
                 f"The Weibull curve of {n:,} visit intervals",
                 answers(lower, upper, kind),
-                Script("weibull", table, Path(folder), max(1, 10_000 // n)),
+                {"": Script("weibull", table, Path(folder), max(1, 10_000 // n))},
                 within={LIFELINES: NEAR_MAXIMUM, R: SAME_MAXIMUM},
                 what="Shape, and scale in days. lifelines stops short of the maximum, and "
                 "scikit-survival has no such estimator",

@@ -63,7 +63,7 @@ def test_answers_that_differ_are_refused() -> None:
             difference([1.0, np.nan], wrong, "peer", 0.6)
     answers: dict[str, Answer] = {OURS: lambda: np.ones(1), LIFELINES: lambda: np.zeros(1)}
     with pytest.raises(RuntimeError, match="lifelines differs from ours by 1"):
-        race.race("task", answers, None, within={LIFELINES: 0.5}, what="a number")
+        race.race("task", answers, {}, within={LIFELINES: 0.5}, what="a number")
 
 
 def test_a_peer_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -73,7 +73,7 @@ def test_a_peer_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> N
         OURS: lambda: np.ones(1),
         race.SCIKIT_SURVIVAL: lambda: pytest.fail("called"),
     }
-    found = race.race("task", answers, None, within={race.SCIKIT_SURVIVAL: 1}, what="a number")
+    found = race.race("task", answers, {}, within={race.SCIKIT_SURVIVAL: 1}, what="a number")
     assert "| scikit-survival | – | not installed here | – | – |" in list(found.lines())
 
 
@@ -193,9 +193,12 @@ def test_a_page_with_another_number_is_refused() -> None:
 
 @pytest.mark.parametrize(("share", "verdict"), [(0.5, "met (0.50"), (0.6, "not met (0.60")])
 def test_the_target_is_told_as_met_or_not(share: float, verdict: str) -> None:
-    timings = {rendering.OURS: Timing((Seconds(share, 1),)),
-               rendering.PEER: Timing((Seconds(1, 1),))}  # fmt: skip
-    assert verdict in rendering.verdict(timings)
+    walls = {rendering.OURS: share, rendering.NOTHING_KEPT: 0.8, rendering.PEER: 1.0,
+             rendering.PEER_KEPT: 0.9}  # fmt: skip
+    told = rendering.verdict({name: Timing((Seconds(wall, 1),)) for name, wall in walls.items()})
+    assert verdict in told
+    assert "for either the share is 0.80" in told
+    assert f"too, {share / 0.9:.2f}" in told
     rate = simulated.TARGET * share / 0.5
     told = simulated.verdict(Timing((Seconds(1 / rate, 1),)))
     assert ("not met" in told) == (rate < simulated.TARGET)
