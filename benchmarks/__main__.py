@@ -20,15 +20,15 @@ THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 _HEAD = """\
 # How fast it is, beside its peers
 
-Printed by `make bench` (`benchmarks/`), on one machine; linear algebra has one thread. Each program
-first answers the same question; when answers differ, nothing is timed. Then all are timed in turn,
-A B C, A B C, and so on. Numbers are medians with the smallest and largest run; *times ours* is taken
-run by run, so 2 means that a program took twice as long as ours in the same round. Seconds are those
-of one machine on one day: what counts is how many times as long.
+Printed by `make bench` (`benchmarks/`), on one machine; linear algebra has one thread. Each
+program first answers the same question; when answers differ, nothing is timed. Then all are
+timed in turn, A B C, A B C, and so on. Numbers are medians with the smallest and largest run;
+*times ours* is taken run by run, so 2 means that a program took twice as long as ours in the
+same round. Seconds are those of one machine on one day: what counts is how many times as long.
 
 lifelines is that of the lock file; JupyterLab, nbconvert and scikit-survival are those of the
-package index on that day that go with our packages, in an environment made for the occasion. R tells
-its own seconds: its start and the reading of the table are not in them.
+package index on that day that go with our packages, in an environment made for the occasion. R
+tells its own seconds: its start and the reading of the table are not in them.
 """
 
 
