@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from helpers.disclosure.cells import is_safe_share
-from helpers.disclosure.sizes import Sizes
+from helpers.disclosure.sizes import OPEN, Sizes
 from helpers.results import Estimate, Results
 from helpers.settings import MIN_CELL, Settings
 from helpers.units import round_half_up
@@ -97,6 +97,26 @@ def test_imputed_responders_are_told_no_finer_than_those_counted() -> None:
 
 def test_no_bound_is_told_that_leaves_one_number() -> None:
     sizes = Sizes(frozenset({6, 30}), MIN_CELL)
-    assert sizes.at_least(5) is None  # of 6 in all, 5 is the only one that is neither small nor 6
-    assert sizes.at_least(29) == 25
-    assert sizes.possible(25, 30) == [26, 27, 28, 29]
+    assert sizes.alike(5, 6) == []  # of 6 in all, 5 is the only one that is neither small nor 6
+    assert sizes.alike(29, 30) == [26, 27, 28, 29]
+
+
+def test_numbers_with_one_bound_are_at_least_three_however_few_there_are() -> None:
+    for told in ({18}, {18, 13}, {21, 25}, {23}, {11}, {12, 17, 22}, {17, 16, 25}):
+        sizes, most = Sizes(frozenset(told), MIN_CELL), max(told)
+        hidden = [n for n in set(range(MIN_CELL, most + 1)) - told
+                  if any(abs(n - size) < MIN_CELL for size in told)]  # fmt: skip
+        groups = [sizes.alike(n, most) for n in hidden]
+        assert all(n in group for n, group in zip(hidden, groups, strict=True) if group)
+        assert all(len(group) >= OPEN for group in groups) or len(hidden) < OPEN
+        bounds = {group[0] // MIN_CELL for group in groups if group}
+        assert len(bounds) == len({tuple(group) for group in groups if group})
+
+
+def test_what_is_told_from_a_number_of_patients_on_is_not_told_where_it_is_withheld() -> None:
+    results, settings = unreleased(SYNTHETIC)
+    for each in shown(results, settings).values():
+        if each.n is None and "n_at_least" in each.further:
+            assert each.estimate is None or not each.key.endswith(".wilcoxon"), each.key
+            ranked = "rank_lower" in results.get(each.key).further
+            assert each.lower is None or not ranked, each.key

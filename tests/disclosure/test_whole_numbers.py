@@ -148,8 +148,9 @@ def test_an_effect_size_is_withheld_with_the_spread_it_is_made_of() -> None:
     assert shown(results, settings)[key].estimate is None
 
 
-@pytest.mark.parametrize(("n", "told"), [(19, False), (20, True)])
+@pytest.mark.parametrize(("n", "told"), [(19, False), (20, False), (30, True)])
 def test_ranks_of_few_scores_are_withheld(n: int, told: bool) -> None:
+    # Nor those of a withheld number: that they are told would say that it is 20 or more.
     found = released_mean("short_term.nrs_reduction.wilcoxon", n=n, n_missing=30 - n)
     assert (found.estimate is not None) == told
 

@@ -68,6 +68,13 @@ class Disclosure:
         """Return whether the n of an estimate may be shown."""
         return self.sizes_of(estimate).shows(estimate.n)
 
+    def alike(self, estimate: Estimate) -> list[int]:
+        """Return the numbers of patients that are told as the withheld one of an estimate is."""
+        everybody = "screened" if ".safety_consented." in estimate.key else "eligible"
+        most = int(self.get(f"flow.{everybody}").estimate or 0)
+        number = self.results.estimates[estimate.key].n or 0
+        return self.sizes["patients"].alike(number, most)
+
     def get(self, suffix: str) -> Estimate:
         """Return an estimate of the part, as it was before anything was withheld."""
         return self.results.get(f"{self.part}.{suffix}")

@@ -10,12 +10,12 @@ from helpers.disclosure.basis import Disclosure
 from helpers.disclosure.cells import is_small, unless_small
 from helpers.disclosure.coarse import coarse_estimate
 from helpers.disclosure.groups import tells_groups
-from helpers.disclosure.open_numbers import keep_numbers_open
+from helpers.disclosure.open_numbers import SEVERAL, keep_numbers_open
 from helpers.disclosure.rounding import round_estimate
 from helpers.disclosure.rules import RULES
 from helpers.disclosure.shares import withhold_share
 from helpers.disclosure.sizes import kind_of
-from helpers.disclosure.whole_numbers import are_few
+from helpers.disclosure.whole_numbers import are_few, least_described
 from helpers.disclosure.withholding import (
     tells_count,
     withheld,
@@ -122,13 +122,42 @@ def _hide_size(estimate: Estimate, disclosure: Disclosure) -> Estimate:
         n_missing = missing if sizes.shows(total) else None
         told = replace(estimate, n_missing=n_missing, further=further)
         return coarse_estimate(told) if _tells_main_share(estimate, disclosure) else told
-    bound = sizes.at_least(n)
+    bound = _bound(estimate, shown, disclosure)
     if bound is None:
         return replace(withheld(estimate), n=None, n_missing=None)
-    bare = replace(estimate, n=None, n_missing=None, sd=None,
+    bare = replace(_without_thresholds(estimate), n=None, n_missing=None, sd=None,
                    further=further | {"n_at_least": bound})  # fmt: skip
     of_patients = estimate.unit == "proportion" and kind_of(estimate) == "patients"
     return coarse_estimate(bare) if of_patients else bare
+
+
+def _bound(estimate: Estimate, shown: bool, disclosure: Disclosure) -> int | None:
+    """Return the lower bound that is told of a withheld number; None where it would give it back.
+
+    That a mean is told says that there are no fewer than a mean is told of.
+    """
+    n = estimate.n or 0
+    sizes = disclosure.sizes_of(estimate)
+    if kind_of(estimate) != "patients" or shown or n in sizes.shown:
+        return sizes.at_least(n)
+    alike = disclosure.alike(estimate)
+    described = [each for each in alike if each >= least_described(disclosure.least)]
+    if estimate.unit != "proportion" and estimate.estimate is not None:
+        return _below(alike, disclosure) if len(described) >= SEVERAL else None
+    return _below(alike, disclosure)
+
+
+def _below(alike: list[int], disclosure: Disclosure) -> int | None:
+    return alike[0] // disclosure.least * disclosure.least if alike else None
+
+
+def _without_thresholds(estimate: Estimate) -> Estimate:
+    """Leave out what is told from a certain number of patients on: that it is there tells them."""
+    if estimate.key.endswith(".wilcoxon"):
+        return withheld(estimate)
+    if "rank_lower" in estimate.further and estimate.estimate is not None:
+        return without_limits(estimate)
+    return estimate
 
 
 def _may_be_told(estimate: Estimate, disclosure: Disclosure) -> bool:

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
+from scipy import special
+
 from helpers.disclosure.basis import Disclosure
 from helpers.disclosure.coarse import fits_share
 from helpers.disclosure.sizes import OPEN
@@ -18,11 +20,12 @@ from helpers.disclosure.whole_numbers import least_described
 from helpers.disclosure.withholding import withheld, without_limits
 from helpers.results import Estimate
 
-_SEVERAL: Final = 2  # numbers that must fit a mean, which says less of them than a share
+SEVERAL: Final = 2  # numbers that must fit a mean, which says less of them than a share
 _WHOLE: Final = 1e-6  # a sum of whole numbers, or a count, differs from one by less
 _IMPUTED: Final = ".sensitivity.multiple_imputation.responders_"
 _HALF_STEP: Final = 0.05 + 1e-9  # points: of a mean with one decimal
 _MEANS: Final = ("nrs_reduction", "nrs_pre", "nrs_post")  # the first is what the others differ by
+_CHANGES: Final = ("cadss_change", "sbp_change", "dbp_change", "hr_change", "spo2_change")
 
 
 def keep_numbers_open(released: Iterable[Estimate], disclosure: Disclosure) -> list[Estimate]:
@@ -67,7 +70,7 @@ def _leave_open(together: Sequence[Estimate], disclosure: Disclosure) -> bool:
     """Return whether several numbers of patients fit some estimates, of which the last is new."""
     possible = _possible(together, disclosure)
     fitting = [n for n in possible if _fit(together, n, disclosure.least)]
-    return len(fitting) >= min(_SEVERAL if _name(together[-1]) else OPEN, len(possible))
+    return len(fitting) >= (SEVERAL if _name(together[-1]) else OPEN)
 
 
 def _is_judged(estimate: Estimate, disclosure: Disclosure) -> bool:
@@ -75,20 +78,22 @@ def _is_judged(estimate: Estimate, disclosure: Disclosure) -> bool:
     hidden = estimate.n is None and "n_at_least" in estimate.further
     if not hidden or estimate.estimate is None or estimate.n_unit != "patients":
         return False
+    if _name(estimate):
+        return True
     before = disclosure.results.estimates[estimate.key]
     total = (before.estimate or 0.0) * (before.n or 0)
-    is_whole = abs(total - round(total)) < _WHOLE
-    return is_whole and (estimate.unit == "proportion" or _name(estimate) in _MEANS)
+    return estimate.unit == "proportion" and abs(total - round(total)) < _WHOLE
 
 
 def _name(estimate: Estimate) -> str:
-    """Return what a mean at the index infusion is of; empty for all else."""
-    found = estimate.key.split(".")[1:]
-    return found[1] if found[0] == "short_term" and found[2:] == ["mean"] else ""
+    """Return what a mean of scores at the index infusion is of; empty for all else."""
+    _, chapter, name, *last = (*estimate.key.split("."), "")
+    known = {"short_term": _MEANS, "safety": _CHANGES}.get(chapter, ())
+    return name if name in known and last == ["mean", ""] else ""
 
 
 def _place(estimate: Estimate) -> int:
-    return 1 if estimate.unit == "proportion" else 2 * _MEANS.index(_name(estimate))
+    return 1 if estimate.unit == "proportion" else 2 * (*_MEANS, *_CHANGES).index(_name(estimate))
 
 
 def _family(estimate: Estimate, disclosure: Disclosure) -> tuple[str, int]:
@@ -98,12 +103,8 @@ def _family(estimate: Estimate, disclosure: Disclosure) -> tuple[str, int]:
 
 def _possible(together: Sequence[Estimate], disclosure: Disclosure) -> list[int]:
     """Return what the number behind some estimates may be, before their values are looked at."""
-    everybody = "screened" if ".safety_consented." in together[0].key else "eligible"
-    most = int(disclosure.get(f"flow.{everybody}").estimate or 0)
-    bound = int(together[0].further["n_at_least"])
-    if any(map(_name, together)):  # no mean is told of fewer
-        bound = max(bound, least_described(disclosure.least))
-    return disclosure.sizes["patients"].possible(bound, most)
+    least = least_described(disclosure.least) if any(map(_name, together)) else 0
+    return [n for n in disclosure.alike(together[0]) if n >= least]  # no mean is told of fewer
 
 
 def _fit(together: Sequence[Estimate], number: int, least: int) -> bool:
@@ -113,19 +114,38 @@ def _fit(together: Sequence[Estimate], number: int, least: int) -> bool:
     return all(fits_share(share, number, least) for share in shares) and _add_up(sums)
 
 
-def _sums(mean: Estimate, number: int) -> range:
-    """Return the sums of scores of which a mean, and the middle of its limits, are told."""
+def _sums(mean: Estimate, number: int) -> list[int]:
+    """Return the sums of whole scores of which a mean and its limits are told."""
     middle = mean.estimate or 0.0
     low, high = middle - _HALF_STEP, middle + _HALF_STEP
-    if mean.lower is not None and mean.upper is not None:
-        centre = (mean.lower + mean.upper) / 2
-        low, high = max(low, centre - _HALF_STEP), min(high, centre + _HALF_STEP)
-    return range(math.ceil(low * number), math.floor(high * number) + 1)
+    sums = range(math.ceil(low * number), math.floor(high * number) + 1)
+    return [each for each in sums if mean.lower is None or _has_squares(mean, each, number)]
 
 
-def _add_up(sums: Mapping[str, range]) -> bool:
-    """Return whether every mean has a sum, and those of all three add up if all are told."""
-    if len(sums) < len(_MEANS):
-        return all(map(len, sums.values()))
+def _has_squares(mean: Estimate, total: int, number: int) -> bool:
+    """Return whether scores of a sum have a sum of squares that gives the limits as rounded.
+
+    Both sums are whole, and even or odd together. A half-width h of a t interval is that of
+    (h/t)²·n(n − 1) + S²/n.
+    """
+    centre = total / number
+    lower, upper = mean.lower or 0.0, mean.upper or 0.0
+    shortest = max(centre - lower - _HALF_STEP, upper - _HALF_STEP - centre, 0.0)
+    longest = min(centre - lower + _HALF_STEP, upper + _HALF_STEP - centre)
+    if shortest > longest:
+        return False
+    t = float(special.stdtrit(number - 1, 0.5 + (mean.level or 0.95) / 2))
+    least, most = (
+        (width / t) ** 2 * number * (number - 1) + total**2 / number
+        for width in (shortest, longest)
+    )
+    squares = range(math.ceil(least - _WHOLE), math.floor(most + _WHOLE) + 1)
+    return any((each - total) % 2 == 0 for each in squares)
+
+
+def _add_up(sums: Mapping[str, list[int]]) -> bool:
+    """Return whether every mean has a sum, and those of pain add up if all three are told."""
+    if not all(sums.values()) or any(name not in sums for name in _MEANS):
+        return all(sums.values())
     reduced, before, after = (sums[name] for name in _MEANS)
     return any(one - other in reduced for one in before for other in after)

@@ -35,19 +35,43 @@ class Sizes:
         """Return a number that may be shown, or None."""
         return number if self.shows(number) else None
 
-    def possible(self, bound: int, most: int) -> list[int]:
-        """Return what a number may be of which only a lower bound is told, as an attacker counts.
+    def alike(self, number: int, most: int) -> list[int]:
+        """Return the numbers of patients that have the lower bound of a withheld one.
 
-        It is none of those that are shown, but next to one of them; else it would be shown too.
+        A withheld number is none of those that are shown, but next to one of them; else it would
+        be shown too. All that it may be fall in classes by the multiple of the least below them;
+        a class of fewer than three joins the next lower one, the lowest the next higher one.
+
+        Args:
+            number: of patients, withheld.
+            most: how many there can be at all.
+
+        Returns:
+            As an attacker counts them, ascending; none where fewer than three numbers are
+            possible, or the number is withheld for a reason of its own.
         """
-        return [n for n in range(max(bound, self.least), most + 1)
-                if n not in self.shown and not keeps_apart(n, self.shown, self.least)]  # fmt: skip
+        classes: dict[int, list[int]] = {}
+        for n in range(most, self.least - 1, -1):
+            if n not in self.shown and not keeps_apart(n, self.shown, self.least):
+                classes.setdefault(n // self.least, []).append(n)
+        groups: list[list[int]] = []
+        for members in classes.values():
+            if groups and len(groups[-1]) < OPEN:
+                groups[-1] += members
+            else:
+                groups.append(list(members))
+        if len(groups) > 1 and len(groups[-1]) < OPEN:
+            lowest = groups.pop()
+            groups[-1] += lowest
+        found = next((group for group in groups if number in group), [])
+        return sorted(found) if len(found) >= OPEN else []
 
     def at_least(self, number: int) -> int | None:
         """Return the lower bound that is shown instead of a number: a multiple of the least.
 
         It leaves several numbers open, of those that are not shown themselves; None where none
-        does, since a number that is small itself has no bound either.
+        does, since a number that is small itself has no bound either. For numbers of infusions and
+        scores, of which nobody knows how many there can be; patients: :meth:`alike`.
         """
         above = min((size for size in self.shown if size > number), default=number + OPEN)
         for bound in range(number // self.least * self.least, 0, -self.least):
