@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import signal
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -100,7 +101,9 @@ def open_pool(workers: Workers) -> Iterator[Pool]:
         if jobs == 1:
             yield Pool(None)
             return
-        with joblib.parallel_config(backend="loky", idle_worker_timeout=IDLE_SECONDS):
+        with joblib.parallel_config(
+            backend="loky", idle_worker_timeout=IDLE_SECONDS, initializer=_leave_interrupts
+        ):
             yield Pool(_parallel(jobs))
         return
     with (
@@ -108,6 +111,11 @@ def open_pool(workers: Workers) -> Iterator[Pool]:
         joblib.parallel_config(backend="dask", client=client, retries=RETRIES),
     ):
         yield Pool(_parallel(-1))
+
+
+def _leave_interrupts() -> None:
+    """Leave Ctrl-C, which a terminal sends to every process, to the one that ends the others."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _parallel(jobs: int) -> joblib.Parallel:
