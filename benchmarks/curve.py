@@ -10,7 +10,16 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.r import Script
-from benchmarks.race import LIFELINES, OURS, SCIKIT_SURVIVAL, Answer, Floats, R, race
+from benchmarks.race import (
+    LIFELINES,
+    OURS,
+    SCIKIT_SURVIVAL,
+    Answer,
+    Floats,
+    R,
+    lifelines_alone,
+    race,
+)
 from benchmarks.table import Comparison
 from helpers.estimate.kaplan_meier import curve
 
@@ -46,7 +55,7 @@ def answers(time: Floats, event: npt.NDArray[np.bool_]) -> dict[str, Answer]:
     def lifelines() -> Floats:
         from lifelines import KaplanMeierFitter
 
-        with np.errstate():  # lifelines switches NumPy's warnings off for the whole process
+        with lifelines_alone():
             fit = KaplanMeierFitter().fit(time, event)
         limits = fit.confidence_interval_
         return _read(fit.survival_function_.index, fit.survival_function_.iloc[:, 0],

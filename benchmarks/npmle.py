@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import tempfile
-import warnings
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -12,7 +11,7 @@ import numpy as np
 
 from benchmarks.peers import versioned
 from benchmarks.r import Script, find_r
-from benchmarks.race import OURS
+from benchmarks.race import OURS, lifelines_alone
 from benchmarks.table import Comparison
 from benchmarks.timing import time_in_turn
 from helpers.estimate.turnbull import Npmle, npmle
@@ -26,7 +25,6 @@ REPEATS = 3
 AT_MAXIMUM = 1e-8
 STOPPED_SHORT = 0.01
 LARGEST_PEER = 500  # lifelines takes 25 s for 5000 at a tolerance that comes near the optimum
-NO_END = -1.0  # what stands for infinity in R's table
 
 
 def simulate(n: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -44,12 +42,16 @@ def simulate(n: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return lower, upper, np.where(np.isinf(upper), "right", "interval")
 
 
+def as_table(lower: np.ndarray, upper: np.ndarray) -> dict[str, np.ndarray]:
+    """Return intervals as R's scripts read them: −1 stands for no upper end."""
+    return {"lower": lower, "upper": np.where(np.isinf(upper), -1.0, upper)}
+
+
 def lifelines_fit(lower: np.ndarray, upper: np.ndarray) -> object:
     """Return lifelines' estimate at a tolerance of 1e-8."""
     from lifelines import KaplanMeierFitter
 
-    with np.errstate(), warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # of lifelines' own logarithms
+    with lifelines_alone():
         return KaplanMeierFitter().fit_interval_censoring(lower, upper, tol=1e-8)
 
 
@@ -89,8 +91,7 @@ def compare(n: int, folder: Path) -> Comparison:
     else:
         absent[versioned("lifelines")] = "not timed: half a minute, short of the maximum"
     if r := find_r():
-        table = {"lower": lower, "upper": np.where(np.isinf(upper), NO_END, upper)}
-        script = Script("npmle", table, folder, *DAYS)
+        script = Script("npmle", as_table(lower, upper), folder, *DAYS)
         try:
             script.run(PATIENCE)
         except subprocess.TimeoutExpired:

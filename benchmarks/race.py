@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +18,14 @@ Floats = npt.NDArray[np.float64]
 Answer = Callable[[], Floats]
 OURS, LIFELINES, SCIKIT_SURVIVAL, R = "ours", "lifelines", "scikit-survival", "R"
 REPEATS = 5
+
+
+@contextmanager
+def lifelines_alone() -> Iterator[None]:
+    """Keep to itself what lifelines does to the process, and says of its own logarithms."""
+    with np.errstate(), warnings.catch_warnings():  # it switches NumPy's warnings off for all
+        warnings.simplefilter("ignore", RuntimeWarning)
+        yield
 
 
 def difference(these: npt.ArrayLike, those: npt.ArrayLike, peer: str, most: float) -> float:

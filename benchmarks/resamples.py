@@ -9,7 +9,16 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.r import Script
-from benchmarks.race import LIFELINES, OURS, SCIKIT_SURVIVAL, Answer, Floats, R, race
+from benchmarks.race import (
+    LIFELINES,
+    OURS,
+    SCIKIT_SURVIVAL,
+    Answer,
+    Floats,
+    R,
+    lifelines_alone,
+    race,
+)
 from benchmarks.table import Comparison
 from helpers.estimate import replicates as rp
 from helpers.estimate.resampling import Counts, bootstrap, draw_block
@@ -52,7 +61,7 @@ def lifelines_one_by_one(time: np.ndarray, event: np.ndarray, patient: np.ndarra
     from lifelines.utils import restricted_mean_survival_time
 
     values = []
-    with np.errstate():  # lifelines switches NumPy's warnings off for the whole process
+    with lifelines_alone():
         for counts in draw():
             repeat = counts[patient]
             fit = KaplanMeierFitter().fit(np.repeat(time, repeat), np.repeat(event, repeat))

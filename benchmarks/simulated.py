@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.r import Script
-from benchmarks.race import LIFELINES, OURS, REPEATS, Answer, Floats, R, race
+from benchmarks.race import LIFELINES, OURS, REPEATS, Answer, Floats, R, lifelines_alone, race
 from benchmarks.table import Comparison
 from benchmarks.timing import Timing, time_in_turn
 from helpers.checkout import ROOT
@@ -45,7 +45,7 @@ def lifelines_one_by_one(time: Floats, event: np.ndarray) -> Floats:
     from lifelines import KaplanMeierFitter
 
     values = []
-    with np.errstate():  # lifelines switches NumPy's warnings off for the whole process
+    with lifelines_alone():
         for times, seen in zip(time[:FEW], event[:FEW], strict=True):
             fit = KaplanMeierFitter().fit(times, seen)
             last = fit.survival_function_.iloc[-1, 0]

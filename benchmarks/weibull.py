@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import tempfile
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 
-from benchmarks.npmle import simulate
+from benchmarks.npmle import as_table, simulate
 from benchmarks.r import Script
-from benchmarks.race import LIFELINES, OURS, Answer, Floats, R, race
+from benchmarks.race import LIFELINES, OURS, Answer, Floats, R, lifelines_alone, race
 from benchmarks.table import Comparison
 from helpers.estimate.weibull import weibull_given_relief
 
 SIZES = (50, 50_000)
 SAME_MAXIMUM, NEAR_MAXIMUM = 1e-5, 0.05
-NO_END = -1.0  # what stands for infinity in R's table
 
 
 def answers(lower: Floats, upper: Floats, kind: Floats) -> dict[str, Answer]:
@@ -30,8 +28,7 @@ def answers(lower: Floats, upper: Floats, kind: Floats) -> dict[str, Answer]:
     def lifelines() -> Floats:
         from lifelines import WeibullFitter
 
-        with np.errstate(), warnings.catch_warnings():
-            warnings.simplefilter("ignore", RuntimeWarning)  # of lifelines' own logarithms
+        with lifelines_alone():
             fit = WeibullFitter().fit_interval_censoring(lower, upper)
         return np.array([fit.rho_, fit.lambda_])
 
@@ -43,11 +40,10 @@ def run(sizes: tuple[int, ...] = SIZES) -> Iterator[Comparison]:
     for n in sizes:
         with tempfile.TemporaryDirectory() as folder:
             lower, upper, kind = simulate(n)
-            table = {"lower": lower, "upper": np.where(np.isinf(upper), NO_END, upper)}
             yield race(
                 f"The Weibull curve of {n:,} visit intervals",
                 answers(lower, upper, kind),
-                {"": Script("weibull", table, Path(folder), max(1, 10_000 // n))},
+                {"": Script("weibull", as_table(lower, upper), Path(folder), max(1, 10_000 // n))},
                 within={LIFELINES: NEAR_MAXIMUM, R: SAME_MAXIMUM},
                 what="Shape, and scale in days. lifelines stops short of the maximum, and "
                 "scikit-survival has no such estimator",

@@ -140,15 +140,11 @@ def _bound(estimate: Estimate, shown: bool, disclosure: Disclosure) -> int | Non
     sizes = disclosure.sizes_of(estimate)
     if kind_of(estimate) != "patients" or shown or n in sizes.shown:
         return sizes.at_least(n)
-    alike = disclosure.alike(estimate)
-    described = [each for each in alike if each >= least_described(disclosure.least)]
-    if estimate.unit != "proportion" and estimate.estimate is not None:
-        return _below(alike, disclosure) if len(described) >= SEVERAL else None
-    return _below(alike, disclosure)
-
-
-def _below(alike: list[int], disclosure: Disclosure) -> int | None:
-    return alike[0] // disclosure.least * disclosure.least if alike else None
+    alike, least = disclosure.alike(estimate), disclosure.least
+    is_mean = estimate.unit != "proportion" and estimate.estimate is not None
+    if not alike or (is_mean and sum(each >= least_described(least) for each in alike) < SEVERAL):
+        return None
+    return alike[0] // least * least
 
 
 def _without_thresholds(estimate: Estimate) -> Estimate:
